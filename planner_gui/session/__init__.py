@@ -1,0 +1,1 @@
+"""The running planner without widgets: QtCore signals, no QtWidgets."""

@@ -1,0 +1,1 @@
+"""SQLite on one thread; the only place that imports sqlite3."""
