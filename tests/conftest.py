@@ -24,8 +24,8 @@ from tests.scenarios import Result, Scenario, run_scenario
 
 TODAY = date(2026, 11, 20)  # a Friday
 
-# Set by tests/desktop.py, which has started a private bus, a Secret Service, a display and a window manager.
-DESKTOP_MARK = "PLANNER_GUI_TEST_DESKTOP"
+# Set by tests/desktop.py, which has started a private bus with a Secret Service, a display and a window manager.
+PRIVATE_BUS = "PLANNER_GUI_TEST_BUS"
 
 _network = NetworkGuard()
 _home = ""
@@ -41,8 +41,8 @@ def pytest_configure() -> None:
     """Give this process (with xdist: each worker) a home of its own and no way out, before anything is imported."""
     global _home
     _environment.update(os.environ)
-    if os.environ.get(DESKTOP_MARK):
-        _desktop.update({name: os.environ[name] for name in ("DISPLAY", "DBUS_SESSION_BUS_ADDRESS")})
+    if PRIVATE_BUS in os.environ:
+        _desktop.update(DISPLAY=os.environ["DISPLAY"], DBUS_SESSION_BUS_ADDRESS=os.environ[PRIVATE_BUS])
     _home = tempfile.mkdtemp(prefix="planner-gui-tests-")
     os.environ["HOME"] = _home
     for name in ("CONFIG", "DATA", "CACHE", "STATE"):

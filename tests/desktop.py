@@ -54,7 +54,8 @@ class Desktop:
         self._start_bus()
         self._start_secret_service()
         self._start_display()
-        self.environment["PLANNER_GUI_TEST_DESKTOP"] = "1"
+        # The root conftest.py closes the bus to all tests but those that ask for it.
+        self.environment["PLANNER_GUI_TEST_BUS"] = self.environment["DBUS_SESSION_BUS_ADDRESS"]
 
     def stop(self) -> None:
         """End everything, last started first."""

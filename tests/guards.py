@@ -76,6 +76,8 @@ class NetworkGuard:
 
     def _guarded_look_up(self, real: Any) -> Any:
         def getaddrinfo(host: Any, *arguments: Any, **options: Any) -> Any:
+            if host in ("localhost", b"localhost"):
+                host = "127.0.0.1"  # a bare machine without /etc/hosts would ask its name server
             if is_local(host) or _is_address(host):
                 return real(host, *arguments, **options)
             name = host.decode("ascii", "replace") if isinstance(host, bytes) else str(host)
