@@ -7,7 +7,9 @@ are the plan's (`plan`), so that a changed setting never needs a new reading.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+import struct
+import zlib
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, fields
 from datetime import date, datetime
 from enum import IntEnum, IntFlag
@@ -135,8 +137,9 @@ class Timed:
 class Series:
     """Sparse table of later occurrences and clipped reflections (rows ascending).
 
-    occurrence: day number of the occurrence's own start. first_start, first_end: the span whose working days, holidays
-    ignored, set the rate of a TOTAL (capacity.md, Load 3).
+    occurrence: day number of the occurrence's own start, NO_DAY for a clipped first one. first_start, first_end: the
+    span whose working days, holidays ignored, set the rate of a TOTAL (capacity.md, Load 3); NO_DAY where the row's own
+    total is spread over its own span (Load 1): a child that the service returned with an amount of its own.
     """
 
     row: Int32
@@ -211,3 +214,27 @@ def empty_columns(rows: int = 0) -> dict[str, NDArray[Any]]:
 def table_fields(table: type[Timed] | type[Series]) -> tuple[str, ...]:
     """Column names of a sparse table, for the cache."""
     return tuple(f.name for f in fields(table))
+
+
+def pack_raws(raws: Sequence[bytes]) -> bytes:
+    """Raw records as one compressed blob: their lengths as little-endian uint32, then the bytes themselves."""
+    # Level 1: JSON of one kind compresses well at any level, and this runs between two frames of the window.
+    head = struct.pack(f"<I{len(raws)}I", len(raws), *map(len, raws))
+    return zlib.compress(head + b"".join(raws), 1)
+
+
+def unpack_raws(blob: bytes) -> list[bytes]:
+    """The raw records of `pack_raws`; raises ValueError where the blob is damaged."""
+    try:
+        data = zlib.decompress(blob)
+        (count,) = struct.unpack_from("<I", data)
+        lengths = struct.unpack_from(f"<{count}I", data, 4)
+    except (zlib.error, struct.error) as error:
+        raise ValueError(f"a blob of raw records is damaged: {error}") from None
+    raws, at = [], 4 + 4 * count
+    for length in lengths:
+        raws.append(data[at : at + length])
+        at += length
+    if at != len(data):
+        raise ValueError("a blob of raw records is damaged: its lengths do not add up")
+    return raws
