@@ -6,7 +6,7 @@ above. Capabilities are small protocols, so that a later one (writing) is added 
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Callable, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, tzinfo
 from typing import TYPE_CHECKING, Protocol
@@ -44,7 +44,8 @@ class Context:
 
     today: the plan's today. zone: the workspace's time zone. transport: makes the lowest HTTP layer (tests, the demo);
     None for the real network. clock: monotonic seconds. save_secret: called with a new secret text when the service
-    handed out one that must outlive this process (BigTime's session, A9).
+    handed out one that must outlive this process (BigTime's session, A9). sleep: waits so many seconds; None for the
+    event loop's own (tests never really wait). deadline: seconds of network time that a page may take (N4).
     """
 
     today: date
@@ -53,6 +54,8 @@ class Context:
     clock: Callable[[], float] | None = None
     save_secret: Callable[[str], None] | None = None
     user_agent: str = "planner-gui"
+    sleep: Callable[[float], Awaitable[None]] | None = None
+    deadline: float = 30.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +85,9 @@ class Source(Protocol):
     """
 
     connection: Connection
-    requests: int
+
+    @property
+    def requests(self) -> int: ...
 
     async def check(self) -> Check: ...
 

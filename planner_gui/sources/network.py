@@ -1,0 +1,139 @@
+"""The way to a service: certificates of the operating system (N11, N13), proxies of the environment (N12), failures.
+
+Everything below HTTP. `trust_env` of httpx is off: it would also read .netrc and other certificate variables.
+"""
+
+from __future__ import annotations
+
+import socket
+import ssl
+import urllib.request
+from functools import lru_cache
+
+import httpx
+import truststore
+
+from planner_gui.domain.errors import (
+    AnswerLost,
+    AnswerUnusable,
+    CertificateRefused,
+    NotSent,
+    ProxyFailed,
+    SourceError,
+)
+from planner_gui.sources.address import Origin, is_loopback
+from planner_gui.sources.rate import MOST_IN_FLIGHT
+
+_LIMITS = httpx.Limits(max_connections=MOST_IN_FLIGHT, max_keepalive_connections=MOST_IN_FLIGHT, keepalive_expiry=15.0)
+_INSPECTED = "Your company may inspect traffic: ask IT for its root certificate and add it to this computer's store."
+_PROXY_ADVICE = "Check HTTPS_PROXY and NO_PROXY, or ask IT; automatic proxy scripts (PAC) are not supported."
+_TRY_AGAIN = "Check the network and the address, then sync again; what was read before stays."
+
+
+@lru_cache(maxsize=1)  # reading the system's certificates is slow
+def _certificates() -> ssl.SSLContext:
+    # Not ssl.create_default_context: that one writes a key log where SSLKEYLOGFILE says so (N13).
+    return truststore.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+
+
+def proxy_for(origin: Origin) -> str | None:
+    """The proxy that the environment names for this origin; never one for this computer itself (N12)."""
+    if is_loopback(origin.host):
+        return None
+    proxies = urllib.request.getproxies_environment()
+    proxy = proxies.get(origin.scheme) or proxies.get("all")
+    if not proxy or _is_direct(origin, proxies.get("no", "")):
+        return None
+    return proxy if "://" in proxy else f"http://{proxy}"
+
+
+def _is_direct(origin: Origin, no_proxy: str) -> bool:
+    """Whether NO_PROXY names the host: itself, a domain it lies in (with or without a dot before it), or `*`."""
+    for entry in no_proxy.lower().replace(" ", ",").split(","):
+        name = entry.strip().removesuffix(f":{origin.port}")
+        if name == "*":
+            return True
+        domain = name.removeprefix("*").removeprefix(".")
+        if domain and (origin.host == domain or origin.host.endswith("." + domain)):
+            return True
+    return False
+
+
+def open_transport(origin: Origin, *, connection: str) -> httpx.AsyncBaseTransport:
+    """The real network for one origin. Raises ProxyFailed or CertificateRefused where it cannot be set up."""
+    proxy = proxy_for(origin)
+    try:
+        context = _certificates()
+    except (OSError, ValueError) as error:
+        raise CertificateRefused(
+            "this computer's certificates cannot be read",
+            connection=connection,
+            advice="Repair the system's certificate store (on Debian: the package ca-certificates).",
+        ) from error
+    try:
+        return httpx.AsyncHTTPTransport(verify=context, trust_env=False, limits=_LIMITS, proxy=proxy)
+    except (ValueError, ImportError, httpx.InvalidURL) as error:
+        raise ProxyFailed(
+            "the proxy that this computer's settings name cannot be used", connection=connection, advice=_PROXY_ADVICE
+        ) from error
+
+
+def failure(error: Exception, *, host: str, proxied: bool, connection: str, subject: str) -> SourceError:
+    """What went wrong below HTTP, as the user is told it; `error` is httpx's, ssl's or the system's."""
+
+    def told(kind: type[SourceError], what: str, advice: str = _TRY_AGAIN) -> SourceError:
+        return kind(what, connection=connection, subject=subject, advice=advice)
+
+    causes = _causes(error)
+    if isinstance(error, httpx.ProxyError):
+        return told(ProxyFailed, f"the proxy refused the way to {host}{_proxy_status(error)}", _PROXY_ADVICE)
+    for cause in causes:
+        if isinstance(cause, ssl.SSLCertVerificationError):
+            reason = (cause.verify_message or "it is not trusted").rstrip(".")
+            return told(CertificateRefused, f"the certificate of {host} was refused: {reason}", _INSPECTED)
+    if isinstance(error, httpx.ConnectError | OSError) and any(isinstance(cause, ssl.SSLError) for cause in causes):
+        return told(CertificateRefused, f"{host} does not answer with encryption as it should", _INSPECTED)
+    if isinstance(error, httpx.PoolTimeout):
+        return told(NotSent, "all connections are busy; nothing was sent")
+    if isinstance(error, httpx.ConnectError | httpx.ConnectTimeout):
+        if proxied:
+            return told(ProxyFailed, f"the proxy on the way to {host} cannot be reached", _PROXY_ADVICE)
+        return told(NotSent, f"{_unreachable(error, causes, host)}; nothing was sent")
+    if isinstance(error, httpx.TimeoutException | TimeoutError):
+        return told(AnswerLost, "did not answer in time")
+    if isinstance(error, httpx.RemoteProtocolError) and "buffer" in str(error).lower():
+        return told(AnswerUnusable, "answered with headers that are too large")
+    return told(AnswerLost, "the connection broke before the answer was whole")
+
+
+def _unreachable(error: Exception, causes: list[BaseException], host: str) -> str:
+    if isinstance(error, httpx.ConnectTimeout):
+        return f"{host} did not take the connection in time"
+    if any(isinstance(cause, socket.gaierror) for cause in causes):
+        return f"the name {host} is not known"
+    if any(isinstance(cause, ConnectionRefusedError) for cause in causes):
+        return f"{host} refuses connections"
+    return f"{host} cannot be reached"
+
+
+def _proxy_status(error: Exception) -> str:
+    """The status with which a proxy refused; httpx has it as the first word of its text."""
+    status = str(error).partition(" ")[0]
+    if status == "407":
+        return ": it wants a login (407)"
+    return f" ({status})" if status.isdecimal() and len(status) == 3 else ""
+
+
+def _causes(error: BaseException) -> list[BaseException]:
+    """The error and what it came from, the groups of several tried addresses included."""
+    found: list[BaseException] = []
+    todo: list[BaseException | None] = [error]
+    while todo:
+        cause = todo.pop()
+        if cause is None or cause in found:
+            continue
+        found.append(cause)
+        todo += [cause.__cause__, cause.__context__]
+        if isinstance(cause, BaseExceptionGroup):
+            todo += cause.exceptions
+    return found
