@@ -22,13 +22,27 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.types import Message, Receive, Scope, Send
 
+from planner_gui.sandbox.bigpicture import CLOUD, NEW_BASE, OLD_BASE, SESSION, BigPictureCloud, BigPictureServer
+from planner_gui.sandbox.bigtime import BigTime
 from planner_gui.sandbox.faults import Fault, Faults
 from planner_gui.sandbox.organisation import Organisation
 from planner_gui.sandbox.tempo import Tempo
+from planner_gui.sandbox.tempo_cloud import TempoCloud
 from planner_gui.sandbox.web import LOGIN_PAGE, Refused, Service, answer, object_of, page
+from planner_gui.sandbox.worktime import WorkTime
 
 __all__ = ["Sandbox", "create_app", "run"]
 
+_PREFIXES = (
+    (NEW_BASE, "bigpicture"),
+    (OLD_BASE, "bigpicture"),
+    (SESSION, "bigpicture"),
+    (CLOUD, "bigpicture-labs"),
+    ("/jira/rest/tempo-", "tempo"),
+    ("/tempo-cloud/", "tempo-labs"),
+    ("/wtc/", "worktime"),
+    ("/bigtime/", "bigtime"),
+)
 _STATUS_TEXT = {
     "401": "The token is missing or wrong",
     "403": "You have no permission for this",
@@ -134,13 +148,18 @@ class Sandbox:
         self.faults.set(name, str(body.get("fault")), path, None if times is None else int(times), seconds)
 
     def _name_of(self, path: str) -> str | None:
-        if path.startswith("/jira/"):
-            return "tempo"
-        return None
+        return next((name for prefix, name in _PREFIXES if path.startswith(prefix)), None)
 
     def _built(self) -> dict[str, Service]:
         company = self.organisation
-        services: list[Service] = [Tempo(company, self._secret("tempo"))]
+        services: list[Service] = [
+            BigPictureServer(company, self._secret("bigpicture"), self.faults),
+            BigPictureCloud(company, self._secret("bigpicture-labs"), self.faults, self.base_url),
+            Tempo(company, self._secret("tempo")),
+            TempoCloud(company, self._secret("tempo-labs"), self.base_url),
+            WorkTime(company, self._secret("worktime")),
+            BigTime(company, self._secret("bigtime")),
+        ]
         return {service.name: service for service in services}
 
     def _secret(self, name: str) -> str:

@@ -286,7 +286,7 @@ def _seconds(person: Person, bean: Json, start: date, end: date) -> int:
     every_day = bean["includeNonWorkingDays"]
     daily: int | None = bean.get("secondsPerDay")
     if daily is None and not every_day:
-        return round(person.schedule.minutes(start, end) * 60 * bean["commitment"] / 100)
+        return round(person.schedule.minutes(start, end) * 60 * float(bean["commitment"]) / 100)
     count = (end - start).days + 1 if every_day else person.schedule.working_days(start, end)
     if daily is None:
         daily = round(person.schedule.mean_day() * 60 * float(bean["commitment"]) / 100)
