@@ -1,0 +1,97 @@
+"""Tempo's teams, their members and people's working time (Data Center) become accounts, memberships and schedules.
+
+Sources: the vendor's OpenAPI of tempo-teams 2 and tempo-core 1 [D]. No request is sent here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from planner_gui.domain.entities import Account, Membership, NotUnderstood, Span, Team, VendorSchedule
+from planner_gui.sources.decode import Fields, Unreadable
+
+DAY = 86_400
+
+
+@dataclass(frozen=True, slots=True)
+class Member:
+    """A person in a team: the account, its other spelling (the user name, where the key is another) and the dates."""
+
+    account: Account
+    alias: str
+    membership: Membership
+
+
+def teams_of(records: Iterable[bytes]) -> tuple[list[Team], list[NotUnderstood]]:
+    """The teams of `tempo-teams/2/team`."""
+    teams, faults = [], []
+    for raw in records:
+        try:
+            fields = Fields(raw)
+            key = fields.required_text("id", "teamId")
+            teams.append(Team(key=key, name=fields.text("name").strip() or f"Team {key}"))
+        except Unreadable as error:
+            faults.append(NotUnderstood(what="team", reason=str(error), raw=raw))
+    return teams, faults
+
+
+def members_of(team: Team, records: Iterable[bytes]) -> tuple[list[Member], list[NotUnderstood]]:
+    """The people of `tempo-teams/2/team/{id}/member`; a Jira group is left out, its people come as GROUP_USER [D]."""
+    members, faults = [], []
+    for raw in records:
+        try:
+            fields = Fields(raw)
+            person = fields.nested("member") or fields
+            if person.text("type").strip().upper() != "GROUP":
+                members.append(_member(team, person, fields.nested("membership") or fields))
+        except Unreadable as error:
+            faults.append(NotUnderstood(what=f"member of team {team.name}", reason=str(error), raw=raw))
+    return members, faults
+
+
+def _member(team: Team, person: Fields, membership: Fields) -> Member:
+    key = person.required_text("key", "name")
+    return Member(
+        Account(
+            key=key,
+            name=person.text("displayName").strip(),
+            email=person.text("email", "emailAddress").strip(),
+            atlassian=key,
+            title=_role(membership),
+            active=person.flag("activeInJira", "active") is not False,
+        ),
+        person.text("name").strip(),
+        Membership(
+            team=team.key,
+            account=key,
+            # The ANSI form where it is there: the other one is in the caller's own date format [C].
+            start=membership.day("dateFromANSI", "dateFrom"),
+            end=membership.day("dateToANSI", "dateTo"),
+            availability=membership.number("availability", low=0, high=1000),
+        ),
+    )
+
+
+def _role(membership: Fields) -> str:
+    """role is an object with a name [D]; a bare text is taken too."""
+    value = membership.value("role")
+    if isinstance(value, dict):
+        role = membership.nested("role")
+        return role.text("name").strip() if role else ""
+    return value.strip() if isinstance(value, str) else ""
+
+
+def schedule_of(account: str, span: Span, days: Iterable[bytes]) -> VendorSchedule:
+    """The required minutes of each day of `span`, None where no day came. Raises Unreadable for a day it cannot use.
+
+    Data Center's `days` and Cloud's `results` have the same two fields: date and requiredSeconds (0 on holidays) [D].
+    """
+    minutes: list[int | None] = [None] * len(span)
+    for raw in days:
+        fields = Fields(raw)
+        day = fields.required_day("date")
+        seconds = fields.number("requiredSeconds", low=0, high=DAY)
+        if day in span and seconds is not None:
+            minutes[(day - span.start).days] = int(seconds / 60 + 0.5)
+    return VendorSchedule(account=account, start=span.start, minutes=tuple(minutes))
