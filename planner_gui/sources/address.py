@@ -87,8 +87,8 @@ def within(url: str, base: str, *, connection: str, subject: str, at: str = "") 
     return str(parsed.copy_with(fragment=None))
 
 
-def joined(base: str, path: Sequence[str], *, connection: str, subject: str, slash: bool = False) -> str:
-    """`base` with each of `path` as exactly one more segment (V6). OriginRefused for a segment that cannot be one."""
+def joined(path: Sequence[str], *, connection: str, subject: str, slash: bool = False) -> str:
+    """Each of `path` as exactly one segment (V6): "/a/b". OriginRefused for a segment that cannot be one."""
     for segment in path:
         if segment in ("", ".", "..") or not segment.isprintable():
             raise OriginRefused(
@@ -97,7 +97,7 @@ def joined(base: str, path: Sequence[str], *, connection: str, subject: str, sla
                 subject=subject,
             )
     quoted = "".join("/" + quote(segment, safe=_PLAIN_IN_SEGMENT) for segment in path)
-    return base + quoted + ("/" if slash else "")
+    return quoted + ("/" if slash else "")
 
 
 def query(params: Sequence[tuple[str, str]]) -> str:

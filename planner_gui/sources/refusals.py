@@ -19,6 +19,7 @@ from planner_gui.domain.errors import (
     Forbidden,
     NotFound,
     NotOffered,
+    OriginRefused,
     ProxyFailed,
     RateLimited,
     RequestRefused,
@@ -79,6 +80,8 @@ def refusal(
             return told(AnswerUnusable, "the service has not finished its answer (202)", "Sync again later.")
         case 204 | 205:
             return told(AnswerUnusable, f"answered with nothing where data was due ({status})", CHECK_ADDRESS)
+    if 300 <= status < 400:
+        return told(OriginRefused, f"redirects to somewhere else ({status}), which is not followed", CHECK_ADDRESS)
     if status >= 500:
         return told(ServiceFailed, f"the service failed ({status})", "What was read before stays; sync again later.")
     if status >= 400:
@@ -113,7 +116,7 @@ def _said(value: object, depth: int) -> list[str]:
     if depth > 4:
         return []
     if isinstance(value, str):
-        return [value[: 4 * LONGEST_DETAIL]]
+        return [value]
     if isinstance(value, list):
         return [text for element in value[:10] for text in _said(element, depth + 1)]
     if not isinstance(value, dict):
