@@ -1,0 +1,98 @@
+"""The numbers a frame needs, for what is visible and a margin around it, so that most frames compute nothing.
+
+Asks `domain.capacity` for a block of people and days, and answers by strip cell; forgets all when the plan changes.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from planner_gui.domain import capacity
+from planner_gui.domain.entities import Span
+from planner_gui.domain.plan import Plan
+from planner_gui.domain.snapshot import day_date
+
+PEOPLE_MARGIN = 30
+DAY_MARGIN = 21
+
+
+@dataclass(frozen=True, eq=False)
+class Cells:
+    """Sums by strip cell for one person or group: int64[cells] each; `over` marks a cell with an over-allocated day.
+
+    known is False where a day of the cell has no number; whole is the minutes of working time before absences.
+    """
+
+    known: NDArray[np.bool_]
+    working: NDArray[np.int64]
+    capacity: NDArray[np.int64]
+    load: NDArray[np.int64]
+    over: NDArray[np.bool_]
+
+
+class Numbers:
+    """A cache of capacity tables over one plan."""
+
+    def __init__(self, plan: Plan) -> None:
+        self.plan = plan
+        self._table: capacity.Table | None = None
+        self._at: dict[int, int] = {}  # person -> line of the table
+        self._groups: dict[tuple[bytes, int, int, int], Cells] = {}
+
+    def prepare(self, people: NDArray[np.int32], first: int, last: int, around: NDArray[np.int32]) -> None:
+        """Have the numbers of `people` for first..last; `around` are people to take along when something is missing."""
+        table = self._table
+        if (
+            table is not None
+            and table.start <= first
+            and last < table.start + table.load.shape[1]
+            and all(int(p) in self._at for p in people)
+        ):
+            return
+        wanted = np.union1d(people, around).astype(np.int32)
+        span = Span(day_date(first - DAY_MARGIN), day_date(last + DAY_MARGIN))
+        self._table = capacity.table(self.plan, wanted, span)
+        self._at = {int(person): line for line, person in enumerate(wanted)}
+
+    def of_person(self, person: int, cells: list[tuple[int, int]]) -> Cells:
+        """A prepared person's cells; cells are (first day, last day)."""
+        assert self._table is not None, "prepare comes first"
+        line = self._at[person]
+        return _sums(self._table, slice(line, line + 1), cells)
+
+    def of_group(self, people: NDArray[np.int32], cells: list[tuple[int, int]]) -> Cells:
+        """The sums of a group, of whatever size; kept until the plan changes."""
+        key = (people.tobytes(), cells[0][0], cells[-1][1], len(cells))
+        found = self._groups.get(key)
+        if found is None:
+            if len(self._groups) > 200:
+                self._groups.clear()
+            table = capacity.table(self.plan, people, Span(day_date(cells[0][0]), day_date(cells[-1][1])))
+            found = self._groups[key] = _sums(table, slice(None), cells)
+        return found
+
+
+def _sums(table: capacity.Table, lines: slice, cells: list[tuple[int, int]]) -> Cells:
+    """Sum the lines and the days of each cell; unknown days add nothing."""
+    first = np.array([a for a, _ in cells]) - table.start
+    after = np.array([b for _, b in cells]) - table.start + 1
+    days = table.load.shape[1]
+    first, after = np.clip(first, 0, days), np.clip(after, 0, days)
+    known = table.known[lines]
+
+    def by_cell(values: NDArray[np.int32] | NDArray[np.bool_]) -> NDArray[np.int64]:
+        total = np.concatenate([[0], np.cumsum(np.where(known, values, 0).sum(axis=0, dtype=np.int64))])
+        sums: NDArray[np.int64] = (total[after] - total[first]).astype(np.int64)
+        return sums
+
+    some = np.concatenate([[0], np.cumsum(known.any(axis=0))])
+    return Cells(
+        known=(some[after] - some[first]) > 0,
+        working=by_cell(table.working[lines]),
+        capacity=by_cell(table.capacity[lines]),
+        load=by_cell(table.load[lines]),
+        over=by_cell(table.load[lines] > table.capacity[lines]) > 0,
+    )

@@ -1,0 +1,118 @@
+"""Rows and y: people in groups, folded or not, each as high as its lanes need. Pure arithmetic, no painting.
+
+Ten thousand people cost one pass of NumPy when grouping or folding changes, and a binary search a frame.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+
+@dataclass(frozen=True, slots=True)
+class Metrics:
+    """Heights in logical pixels; `compact` and `comfortable` are the two densities."""
+
+    group: int = 30
+    pad: int = 7
+    strip: int = 9
+    lane: int = 22
+    gap: int = 3
+    least: int = 58  # a row never gets smaller than name and role need
+
+    def row_height(self, lanes: NDArray[np.int16]) -> NDArray[np.int32]:
+        """Height of a person's row with that many lanes."""
+        need = 2 * self.pad + self.strip + self.gap + lanes.astype(np.int32) * (self.lane + self.gap)
+        return np.maximum(need, self.least).astype(np.int32)
+
+
+COMFORTABLE = Metrics()
+COMPACT = Metrics(group=24, pad=3, strip=8, lane=18, gap=2, least=30)
+FLAT = Metrics(group=25, pad=3, strip=19, lane=0, gap=0, least=25)
+"""Zoomed out: a row is its strip, and the bars are thin lines below."""
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """Some people under a heading; "" for no heading at all."""
+
+    name: str
+    people: NDArray[np.int32]  # indices into plan.people, in display order
+    folded: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """What stands at a y: a group's heading (person -1) or a person within a group."""
+
+    group: int
+    person: int
+    top: int
+    height: int
+
+    @property
+    def is_heading(self) -> bool:
+        return self.person < 0
+
+
+class Rows:
+    """The rows of a timeline from top to bottom.
+
+    group: int32[n], person: int32[n] (-1 for a heading), top: int64[n + 1]; top[n] is the whole height.
+    """
+
+    def __init__(self, groups: Sequence[Group], lanes: NDArray[np.int16], metrics: Metrics) -> None:
+        self.groups = tuple(groups)
+        self.metrics = metrics
+        people: list[NDArray[np.int32]] = []
+        owner: list[NDArray[np.int32]] = []
+        for index, group in enumerate(self.groups):
+            head = [-1] if group.name else []
+            body = np.zeros(0, np.int32) if group.folded else group.people
+            rows = np.concatenate([np.array(head, np.int32), body]).astype(np.int32)
+            people.append(rows)
+            owner.append(np.full(len(rows), index, np.int32))
+        self.person = np.concatenate(people) if people else np.zeros(0, np.int32)
+        self.group = np.concatenate(owner) if owner else np.zeros(0, np.int32)
+        heights = np.full(len(self.person), metrics.group, np.int32)
+        ours = self.person >= 0
+        heights[ours] = metrics.row_height(lanes[self.person[ours]])
+        self.top = np.concatenate([[0], np.cumsum(heights, dtype=np.int64)])
+
+    def __len__(self) -> int:
+        return len(self.person)
+
+    @property
+    def height(self) -> int:
+        return int(self.top[-1])
+
+    def __getitem__(self, index: int) -> Row:
+        top = int(self.top[index])
+        return Row(int(self.group[index]), int(self.person[index]), top, int(self.top[index + 1]) - top)
+
+    def at(self, y: float) -> int | None:
+        """Index of the row at y, None above the first and below the last."""
+        if not 0 <= y < self.height:
+            return None
+        return int(np.searchsorted(self.top, y, side="right")) - 1
+
+    def visible(self, top: float, height: float) -> range:
+        """Indices of the rows that show between top and top + height."""
+        if not len(self) or height <= 0:
+            return range(0)
+        first = max(0, int(np.searchsorted(self.top, max(0.0, top), side="right")) - 1)
+        last = int(np.searchsorted(self.top, top + height, side="left"))
+        return range(first, min(last, len(self)))
+
+    def of_person(self, person: int) -> int | None:
+        """The first row that shows a person, None where folded away or filtered out."""
+        found = np.flatnonzero(self.person == person)
+        return int(found[0]) if len(found) else None
+
+    def heading(self, group: int) -> int | None:
+        """The row of a group's heading."""
+        found = np.flatnonzero((self.group == group) & (self.person < 0))
+        return int(found[0]) if len(found) else None
