@@ -6,6 +6,7 @@ No request is made here. An address that is refused raises OriginRefused, which 
 from __future__ import annotations
 
 import ipaddress
+import re
 from collections.abc import Sequence
 from typing import NamedTuple
 from urllib.parse import quote, urljoin
@@ -14,6 +15,7 @@ import httpx
 
 from planner_gui.domain.errors import OriginRefused
 
+_HOST = re.compile(r"[a-z0-9._-]+", re.ASCII)
 _DEFAULT_PORTS = {"https": 443, "http": 80}
 # A literal "@" is how the vendors write their own keys (vendors.md 5, BigPicture 8); neither means anything in a path.
 _PLAIN_IN_SEGMENT = "@:"
@@ -71,8 +73,10 @@ def origin(url: str) -> Origin:
 
 def within(url: str, base: str, *, connection: str, subject: str, at: str = "") -> str:
     """`url`, made absolute against `at` (default: base), if it lies in base's origin; else OriginRefused (N1)."""
-    joined = urljoin(at or base + "/", url)
-    parsed = _parsed(joined)
+    try:
+        parsed = _parsed(urljoin(at or base + "/", url))
+    except ValueError:  # an address in brackets that is none
+        parsed = None
     if parsed is None or not parsed.host or parsed.userinfo or origin_of(parsed) != origin(base):
         there = origin_of(parsed) if parsed is not None and parsed.host else None
         host = "an address that cannot be read" if there is None else there.host
@@ -125,7 +129,10 @@ def ascii_host(url: httpx.URL) -> str:
 
 
 def _parsed(url: str) -> httpx.URL | None:
+    """The address, None where it is none; httpx alone takes blanks in a host and ports that do not exist."""
     try:
-        return httpx.URL(url)
+        parsed = httpx.URL(url)
     except (httpx.InvalidURL, ValueError, TypeError):
         return None
+    host_is_one = not parsed.host or ":" in parsed.host or _HOST.fullmatch(ascii_host(parsed))
+    return parsed if host_is_one and (parsed.port is None or 0 < parsed.port < 65536) else None
