@@ -19,6 +19,7 @@ _OVER = {1, 5, 10, 19, 29, 41, 50}  # by place in a division of sixty
 _FREE = {4, 25, 37, 45}
 _RECURRING = {5: ("WEEKLY", 20), 13: ("BI-WEEKLY", 40), 34: ("MONTHLY", 50), 47: ("WEEKLY", 20)}
 _WEEKEND_DUTY = 14
+_OUTLASTS_PROJECT = 9
 
 
 def monday(day: date) -> date:
@@ -43,7 +44,7 @@ class BookingMaker:
         main = rng.choice((50, 60, 60, 70, 70, 80, 80, 90, 100)) if place not in _FREE else 20
         if place in _RECURRING:
             side, main = 0, min(main, 60)
-        main = min(main, 100 - side)
+        main = min(main, 90 - side)  # a team's planning days still fit
         around = [] if rng.random() < 0.1 else [absence for absence in leave if absence.percent == 100]
         yield from self._stream(rng, person, choices, main, leave=around)
         if side and place not in _FREE:
@@ -54,24 +55,15 @@ class BookingMaker:
             yield self._recurring(person, choices, *_RECURRING[place])
         if place == _WEEKEND_DUTY:
             yield self._weekend_duty(person, choices)
+        if place == _OUTLASTS_PROJECT:
+            yield from self._hand_over(person, choices)
 
     def for_team(self, team: Team, item: WorkItem) -> Booking:
         """A team's planning days, two weeks from now; every third team repeats its own monthly."""
         start = monday(self._today) + timedelta(days=14 + 7 * (team.number % 3))
         rule, until = ("MONTHLY", start + timedelta(days=120)) if team.number % 3 == 0 else ("NEVER", None)
-        return Booking(
-            self._next(),
-            None,
-            team.number,
-            item,
-            start,
-            start + ONE_DAY,
-            20,
-            "commitment",
-            "Planning days",
-            rule,
-            until,
-        )
+        days_on = (start, start + ONE_DAY)
+        return Booking(self._next(), None, team.number, item, *days_on, 10, "commitment", "Planning days", rule, until)
 
     def _next(self) -> int:
         self._number += 1
@@ -129,6 +121,14 @@ class BookingMaker:
         return Booking(
             self._next(), person.number, None, item, start, end, percent, amount, "Comes round again", rule, until
         )
+
+    def _hand_over(self, person: Person, choices: list[Project]) -> Iterator[Booking]:
+        """A little work that goes on when its project has ended."""
+        for project in choices:
+            if project.end is not None:
+                start, end = project.end - timedelta(days=7), project.end + timedelta(days=14)
+                item, note = project.item, "Hand-over"
+                yield Booking(self._next(), person.number, None, item, start, end, 10, "total", note)
 
     def _weekend_duty(self, person: Person, choices: list[Project]) -> Booking:
         """Saturday and Sunday count, for one person and one weekend."""

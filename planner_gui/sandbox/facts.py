@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
-from functools import cache
+from functools import cache, lru_cache
 
 ONE_DAY = timedelta(days=1)
 
@@ -55,7 +55,7 @@ class Schedule:
 
     def minutes(self, start: date, end: date) -> int:
         """Working minutes from `start` to `end`, both included."""
-        return sum(self.working(day) for day in days(start, end))
+        return _minutes(self, start, end)
 
     def working_days(self, start: date, end: date) -> int:
         """How many days from `start` to `end` have working minutes."""
@@ -65,6 +65,11 @@ class Schedule:
         """The mean minutes of a weekday that has any."""
         worked = [minutes for week in self.weeks for minutes in week if minutes]
         return sum(worked) // len(worked)
+
+
+@lru_cache(maxsize=50_000)
+def _minutes(schedule: Schedule, start: date, end: date) -> int:
+    return sum(schedule.working(day) for day in days(start, end))
 
 
 FULL_TIME = Schedule("40 h", ((480, 480, 480, 480, 480, 0, 0),))

@@ -184,7 +184,7 @@ class _Making:
                     division=division,
                     labs=lead == "Labs",
                     start=self._today - timedelta(days=200),
-                    end=self._today + timedelta(days=75) if key == "KIT" else None,
+                    end=self._today + timedelta(days=35) if key == "KIT" else None,
                     item=WorkItem(10000 + number * 10, "PROJECT", project_key, label, number),
                     items=tuple(_items(number, project_key, label, topics)),
                 )

@@ -20,7 +20,7 @@ from typing import Any
 import uvicorn
 from starlette.requests import Request
 from starlette.responses import Response
-from starlette.types import Message, Receive, Scope, Send
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from planner_gui.sandbox.bigpicture import CLOUD, NEW_BASE, OLD_BASE, SESSION, BigPictureCloud, BigPictureServer
 from planner_gui.sandbox.bigtime import BigTime
@@ -88,7 +88,12 @@ class Sandbox:
         self.requests.clear()
         self._services = self._built()
 
-    async def app(self, scope: Scope, receive: Receive, send: Send) -> None:
+    @property
+    def app(self) -> ASGIApp:
+        """The ASGI application: the sandbox itself, which any server recognises by its `__call__`."""
+        return self
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answers one request (ASGI)."""
         if scope["type"] != "http":
             return
@@ -167,7 +172,7 @@ class Sandbox:
         return f"sandbox-{name}-{digest[:16]}"
 
 
-def create_app(organisation: Organisation, *, faults: Faults | None = None) -> Any:
+def create_app(organisation: Organisation, *, faults: Faults | None = None) -> ASGIApp:
     """The ASGI application of this company."""
     return Sandbox(today=organisation.today, organisation=organisation, faults=faults).app
 
@@ -183,7 +188,8 @@ def run(port: int, people: int, seed: int, latency_ms: int, today: date) -> None
         listening.listen(512)
         base_url = f"http://127.0.0.1:{listening.getsockname()[1]}"
         sandbox = Sandbox(people, seed, today=today, base_url=base_url, latency_ms=latency_ms)
-        config = uvicorn.Config(sandbox.app, lifespan="off", log_config=None, access_log=False, timeout_keep_alive=60)
+        config = uvicorn.Config(sandbox, lifespan="off", log_config=None, access_log=False, proxy_headers=False)
+        config.timeout_keep_alive = 60
         config.timeout_graceful_shutdown = 2
         server = _Server(config)
         for number in (signal.SIGINT, signal.SIGTERM):

@@ -56,7 +56,7 @@ class Allocations:
         if reflections and kind != "team":
             result += [
                 reflection
-                for bean in self._of_teams()
+                for bean in self._of_teams(wanted)
                 for reflection in self._reflections(bean, first_only=True)
                 if reflection["start"] <= last and reflection["end"] >= first
                 if not wanted or wanted & {reflection["assignee"]["key"].lower(), bean["assignee"]["key"]}
@@ -104,8 +104,10 @@ class Allocations:
             for number in self._by_assignee.get(key, ()):
                 yield self._beans[number]
 
-    def _of_teams(self) -> Iterator[Json]:
-        for key in self._teams:
+    def _of_teams(self, wanted: set[str]) -> Iterator[Json]:
+        """The team plans that may reflect on whom is asked for: of these teams, and of the teams of these users."""
+        own = {str(self._people[key].team) for key in wanted if key in self._people}
+        for key in sorted(own | (wanted & set(self._teams))) if wanted else self._teams:
             for number in self._by_assignee.get(key, ()):
                 yield self._beans[number]
 

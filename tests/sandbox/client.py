@@ -5,21 +5,29 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Mapping
 from datetime import date
+from functools import cache
 from typing import Any
 
 import httpx
 
+from planner_gui.sandbox.organisation import Organisation
 from planner_gui.sandbox.server import Sandbox
 
 TODAY = date(2026, 11, 20)
 BASE = "http://127.0.0.1:8740"
 
 
+@cache
+def _made(people: int, seed: int, today: date) -> Organisation:
+    """The frozen tree, made once for all tests; what a sandbox changes is its own."""
+    return Organisation.make(people, seed, today=today)
+
+
 class Company:
     """A sandbox of its own, and one call a request with the right credential of a connection."""
 
     def __init__(self, people: int = 60, seed: int = 1, today: date = TODAY) -> None:
-        self.sandbox = Sandbox(people, seed, today=today, base_url=BASE)
+        self.sandbox = Sandbox(today=today, base_url=BASE, organisation=_made(people, seed, today))
         self.entries = {entry["name"]: entry for entry in self.sandbox.connections()}
 
     def headers(self, name: str) -> dict[str, str]:
