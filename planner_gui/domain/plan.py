@@ -107,10 +107,11 @@ class Plan:
       person int32 (index into people; len(people) for rows of no person: team plans and "Unassigned"),
       connection int8 (index into snapshots), row int32 (row of that snapshot, for the columns kept there),
       kind int8, counts_as int8, flags uint16, lane int16 (from 0, items of one lane never overlap),
-      start int32, end int32 (day numbers for placing: an undated task end is today or its start; NO_DAY where undated),
-      project int32 (index into projects).
+      start int32, end int32 (day numbers for placing, start <= end: a task without a due date ends today or on its
+      start, one without a start begins today or on its due date; both NO_DAY where it has neither; bad dates in order),
+      project int32 (index into projects; 0, "", is none).
     offsets: int64[len(people) + 2]; the rows of person p are offsets[p]:offsets[p + 1].
-    lanes: int16[len(people)], how many lanes the person's row needs.
+    lanes: int16[len(people)], how many lanes the person's row needs, 0 without rows.
     """
 
     today: date

@@ -123,6 +123,19 @@ class Texts:
         start, end = int(self.offsets[index]), int(self.offsets[index + 1])
         return self.block[start:end].decode("utf-8", "replace")
 
+    def find(self, text: str) -> int:
+        """The number of a text, -1 where it is not among them ("" is 0); costs a scan of the block, not a million objects."""
+        if not text:
+            return 0
+        encoded = text.encode("utf-8", "surrogatepass")
+        at = self.block.find(encoded)
+        while at >= 0:
+            index = int(np.searchsorted(self.offsets, at, side="right")) - 1
+            if self.offsets[index] == at and self.offsets[index + 1] == at + len(encoded):
+                return index
+            at = self.block.find(encoded, at + 1)
+        return -1
+
 
 @dataclass(frozen=True, slots=True)
 class Timed:

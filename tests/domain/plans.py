@@ -1,248 +1,42 @@
-"""Small plans for the tests of the numbers: items in the words of the worked examples, through a real Reading.
-
-People are keys such as "ana", with the same e-mail address in every connection, so that they are one person.
-"""
+"""Plans for the domain's tests, and their rows in words."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
-from datetime import UTC, date, datetime
+from datetime import date
 from typing import Any
-from zoneinfo import ZoneInfo
 
-import numpy as np
+from planner_gui.domain.assembly import assemble
+from planner_gui.domain.calendar import ScheduleRecord, WorkingTime
+from planner_gui.domain.entities import CountsAs
+from planner_gui.domain.plan import Counting, Plan, Rules
+from planner_gui.domain.snapshot import NO_DAY, Snapshot, day_date
+from tests.domain.readings import BERLIN
 
-from planner_gui.domain.absences import mark_duplicates
-from planner_gui.domain.calendar import Holidays, ScheduleRecord, WorkingTime, parse_week
-from planner_gui.domain.capacity import Table, table
-from planner_gui.domain.entities import (
-    Absence,
-    Account,
-    AccountRef,
-    Allocation,
-    CalendarSource,
-    CountsAs,
-    Event,
-    Item,
-    Kind,
-    Membership,
-    NotReadable,
-    NotUnderstood,
-    Page,
-    Project,
-    Record,
-    Span,
-    Task,
-    VendorSchedule,
-)
-from planner_gui.domain.plan import DEFAULT_EVENTS, ConnectionView, Counting, Person, Plan, Rules, State
-from planner_gui.domain.reading import Reading
-from planner_gui.domain.snapshot import NO_DAY, Flag, Snapshot, day_number
-
-READ_AT = datetime(2026, 11, 16, 9, 12, tzinfo=UTC)
-BERLIN = ZoneInfo("Europe/Berlin")
-KIND_OF = {"bigpicture": Kind.ABSENCE, "tempo": Kind.ALLOCATION, "worktime": Kind.EVENT, "bigtime": Kind.TASK}
-TYPES = ("vacation", "sickness", "trip", "meeting", "custom")
+TODAY = date(2026, 11, 20)
+WEEK = ScheduleRecord(date.min, ((480,) * 5 + (0, 0),))
+RULES = Rules(working_time=WorkingTime(default=(WEEK,)), zone=BERLIN)
 
 
-def day(text: str) -> date:
-    return date.fromisoformat(text)
+def plan_of(*snapshots: Snapshot, rules: Rules = RULES, today: date = TODAY) -> Plan:
+    return assemble(snapshots, (), rules, today)
 
 
-def span(text: str) -> Span:
-    """ "2026-11-16..20", "2026-11-16..2026-12-01" or one day."""
-    first, _, last = text.partition("..")
-    return Span(day(first), day(first[: -len(last)] + last if last else first))
+def counting(**given: Any) -> Rules:
+    """The usual rules, with other settings of what counts as what."""
+    return replace(RULES, counting=Counting(**given))
 
 
-def leave(who: str, days: str, percent: float = 100, *, ref: str = "", reason: str = "HOLIDAY") -> Absence:
-    when = span(days)
-    return Absence(
-        external_id=ref or f"{who}@{when.start}",
-        account=who,
-        start=when.start,
-        end=when.end,
-        type=reason,
-        percent=percent,
-    )
-
-
-def booking(who: str, days: str, *, ref: str = "41", title: str = "Core services", **more: Any) -> Allocation:
-    when = span(days)
-    return Allocation(external_id=ref, account=who, start=when.start, end=when.end, title=title, **more)
-
-
-def event(who: str | tuple[str, ...], days: str, of: str = "vacation", *, ref: str = "e1", title: str = "") -> Event:
-    accounts = (who,) if isinstance(who, str) else who
-    return Event(external_id=ref, accounts=accounts, title=title or of, source=of, dates=span(days))
-
-
-def timed(who: str, start: str, end: str, of: str = "meeting", *, ref: str = "e1", zone: ZoneInfo = BERLIN) -> Event:
-    """Times of the zone: "2026-11-16 10:00"."""
-    begins, ends = (datetime.fromisoformat(text).replace(tzinfo=zone) for text in (start, end))
-    return Event(external_id=ref, accounts=(who,), title=of, source=of, starts_at=begins, ends_at=ends)
-
-
-def task(who: str | tuple[str, ...], start: str | None, due: str | None, minutes: int, **more: Any) -> Task:
-    return Task(
-        external_id=more.pop("ref", "t1"),
-        assignees=(who,) if isinstance(who, str) else who,
-        title=more.pop("title", "Test plan"),
-        start=day(start) if start else None,
-        due=day(due) if due else None,
-        remaining_minutes=minutes,
-        **more,
-    )
-
-
-def snapshot(
-    name: str,
-    items: Iterable[Item] = (),
-    *,
-    read: Span,
-    people: Sequence[str] = ("ana", "bo"),
-    zone: ZoneInfo = BERLIN,
-    schedules: Sequence[VendorSchedule] = (),
-    projects: Sequence[Project] = (),
-    memberships: Sequence[Membership] = (),
-    not_readable: Sequence[NotReadable] = (),
-    not_understood: Sequence[NotUnderstood] = (),
-    read_at: datetime = READ_AT,
-) -> Snapshot:
-    """One connection's reading; its kind is its name up to a "-" ("tempo-2" is a second Tempo)."""
-    reading = Reading(name, name.partition("-")[0], read, zone)
-    accounts = tuple(Account(key=who, name=who.title(), email=f"{who}@example.com") for who in people)
-    sources = tuple(CalendarSource(key=type_, name=type_, type=type_, calendar="Platform") for type_ in TYPES)
-    reading.add(
-        Page(
-            accounts=accounts,
-            sources=sources if name.startswith("worktime") else (),
-            schedules=tuple(schedules),
-            projects=tuple(projects),
-            memberships=tuple(memberships),
-            not_readable=tuple(not_readable),
-            not_understood=tuple(not_understood),
-            records=tuple(Record(item, b"{}") for item in items),
-        )
-    )
-    return reading.finish(read_at)
-
-
-def working_time(
-    week: str | None = "mon-fri 8h",
-    own: Mapping[str, Sequence[tuple[str, str]]] | None = None,
-    holidays: Mapping[str, float] | None = None,
-) -> WorkingTime:
-    """own: person -> (from, week) of their records, entered for the account in Tempo."""
-    default = (ScheduleRecord(date.min, (parse_week(week),)),) if week else ()
-    records = {
-        AccountRef("tempo", who): tuple(ScheduleRecord(day(since), (parse_week(text),)) for since, text in dated)
-        for who, dated in (own or {}).items()
-    }
-    off = {day(text): share for text, share in (holidays or {}).items()}
-    return WorkingTime(
-        default=default,
-        own=records,
-        holidays={"DE": Holidays(off, dict.fromkeys(off, "Holiday"))},
-        default_calendar="DE",
-    )
-
-
-def plan_of(
-    items: Mapping[str, Iterable[Item]] | Sequence[Snapshot],
-    *,
-    today: str = "2026-11-16",
-    read: str = "2014-01-01..2028-12-31",
-    people: Sequence[str] = ("ana", "bo"),
-    time: WorkingTime | None = None,
-    tasks: CountsAs = CountsAs.LOAD,
-    events: Mapping[str, CountsAs] | None = None,
-    time_off: frozenset[tuple[str, str]] = frozenset(),
-    zone: ZoneInfo = BERLIN,
-) -> Plan:
-    """A plan of connection name -> items, everything read for `read`; 8 h Monday to Friday unless said otherwise."""
-    if isinstance(items, Mapping):
-        snapshots = tuple(snapshot(n, i, read=span(read), people=people, zone=zone) for n, i in items.items())
-    else:
-        snapshots = tuple(items)
-    counting = Counting(
-        tasks={s.connection: tasks for s in snapshots},
-        events={("", "", type_): as_ for type_, as_ in {**DEFAULT_EVENTS, **(events or {})}.items()},
-        time_off=time_off,
-    )
-    return assembled(snapshots, Rules(time or working_time(), zone, counting), day(today), people)
-
-
-def assembled(snapshots: tuple[Snapshot, ...], rules: Rules, today: date, people: Sequence[str]) -> Plan:
-    who = {name: i for i, name in enumerate(people)}
-    number = day_number(today)
-    parts = []
-    for c, s in enumerate(snapshots):
-        n = s.rows
-        col = s.columns
-        names = np.array([*(who.get(a.key, len(who)) for a in s.accounts), len(who)], np.int32)
-        counts = np.zeros(n, np.int8)
-        for r in range(n):
-            kind, flags = col["kind"][r], int(col["flags"][r])
-            if kind == Kind.ABSENCE:
-                counts[r] = CountsAs.ABSENCE
-            elif kind == Kind.ALLOCATION:
-                off = any(
-                    (s.connection, s.texts[int(col[k][r])]) in rules.counting.time_off for k in ("item", "project")
-                )
-                counts[r] = CountsAs.ABSENCE if off else CountsAs.LOAD
-                if flags & Flag.TEAM_PARENT:
-                    counts[r] = CountsAs.IGNORE
-            elif kind == Kind.EVENT:
-                counts[r] = rules.counting.events[("", "", s.sources[col["source"][r]].type)]
-            else:
-                counts[r] = rules.counting.tasks[s.connection]
-        start, end = col["start"].copy(), col["end"].copy()
-        undated = end == NO_DAY
-        end[undated] = np.maximum(start[undated], np.where(start[undated] == NO_DAY, NO_DAY, number))
-        start = np.where(start == NO_DAY, np.where(end == NO_DAY, NO_DAY, np.minimum(number, end)), start)
-        parts.append(
-            {
-                "person": names[col["account"]],
-                "connection": np.full(n, c, np.int8),
-                "row": np.arange(n, dtype=np.int32),
-                "kind": col["kind"],
-                "counts_as": counts,
-                "flags": col["flags"],
-                "lane": np.zeros(n, np.int16),
-                "start": start,
-                "end": end,
-                "project": col["project"].astype(np.int32),
-            }
-        )
-    columns = {k: np.concatenate([p[k] for p in parts]) for k in parts[0]}
-    order = np.lexsort((columns["end"], columns["start"], columns["person"]))
-    columns = {k: v[order] for k, v in columns.items()}
-    offsets = np.searchsorted(columns["person"], np.arange(len(who) + 2)).astype(np.int64)
-    persons = tuple(
-        Person(
-            id=f"p{i + 1}", name=name.title(), email=f"{name}@example.com", title="", teams=(),
-            accounts=tuple(AccountRef(s.connection, name) for s in snapshots if name in {a.key for a in s.accounts}),
-        )
-        for i, name in enumerate(people)
-    )  # fmt: skip
-    views = tuple(ConnectionView(s.connection, s.kind, State.FRESH, s.read_at, s.span) for s in snapshots)
-    plan = Plan(
-        today=today, rules=rules, people=persons, connections=views, snapshots=snapshots, columns=columns,
-        offsets=offsets, lanes=np.ones(len(who), np.int16), projects=(),
-    )  # fmt: skip
-    return replace(plan, columns={**columns, "counts_as": mark_duplicates(plan)})
-
-
-def numbers(plan: Plan, days: str, who: int = 0) -> Table:
-    """The table of one person."""
-    return table(plan, np.array([who], np.int32), span(days))
-
-
-def load(plan: Plan, days: str, who: int = 0) -> list[int]:
-    return [int(n) for n in numbers(plan, days, who).load[0]]
-
-
-def capacity(plan: Plan, days: str, who: int = 0) -> list[int]:
-    return [int(n) for n in numbers(plan, days, who).capacity[0]]
+def rows(plan: Plan) -> list[dict[str, Any]]:
+    """The plan's rows: person and project by name, dates, CountsAs, external id and connection in words."""
+    found = []
+    for i in range(plan.rows):
+        row: dict[str, Any] = {name: int(column[i]) for name, column in plan.columns.items()}
+        row["person"] = plan.people[row["person"]].name if row["person"] < len(plan.people) else None
+        row["connection"] = plan.snapshots[row["connection"]].connection
+        row["counts_as"] = CountsAs(row["counts_as"])
+        row["start"], row["end"] = (None if row[n] == NO_DAY else day_date(row[n]) for n in ("start", "end"))
+        row["project"] = plan.projects[row["project"]]
+        row["external_id"] = plan.text(i, "external_id")
+        found.append(row)
+    return found
