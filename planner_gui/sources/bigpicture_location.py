@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import ipaddress
 import re
 from dataclasses import dataclass
 from urllib.parse import SplitResult, urlsplit
@@ -84,21 +83,13 @@ def _parts(location: str) -> SplitResult | None:
 
 
 def _of_the_vendor(parts: SplitResult) -> bool:
+    """https on a host of the vendor's domains, on a dot boundary; an IP address lies in no domain (A5)."""
     host = (parts.hostname or "").lower()
     return (
         parts.scheme == "https"
         and parts.port in {None, 443}
-        and not _is_ip(host)
         and any(host == domain or host.endswith("." + domain) for domain in VENDOR_DOMAINS)
     )
-
-
-def _is_ip(host: str) -> bool:
-    try:
-        ipaddress.ip_address(host)
-    except ValueError:
-        return False
-    return True
 
 
 def _same_origin(one: SplitResult, other: SplitResult) -> bool:
