@@ -49,12 +49,14 @@ class Listing:
     """An answer's list, each record its own JSON text; total and next as the service hinted, None if not.
 
     more: the service said in some way that this is not all (a next link, `isLast: false`, `hasMore: true`).
+    count: how many records this page has, by the service's own count.
     """
 
     records: list[bytes]
     total: int | None = None
     next: str | None = None
     more: bool = False
+    count: int | None = None
 
 
 def listing(body: bytes, *names: str, subject: str = "", connection: str = "") -> Listing:
@@ -304,22 +306,25 @@ def _listing(text: bytes, names: tuple[str, ...]) -> Listing:
     return Listing(_split_list(found), *_hints(members))
 
 
-def _hints(members: dict[str, bytes]) -> tuple[int | None, str | None, bool]:
-    """(total, next link, more) of a list's envelope, from itself or its `metadata`."""
+def _hints(members: dict[str, bytes]) -> tuple[int | None, str | None, bool, int | None]:
+    """(total, next link, more, count) of a list's envelope, from itself or its `metadata`."""
     hints: dict[str, object] = {}
     for source in (members, _inner_members(members.get("metadata", b""))):
-        for name in ("total", "totalcount", "next", "islast", "hasmore", "nextpagetoken"):
+        for name in ("total", "totalcount", "count", "next", "islast", "hasmore", "nextpagetoken"):
             if source.get(name, b"[")[:1] not in (b"[", b"{"):
                 try:
                     hints.setdefault(name, _decoded(source[name]))
                 except Unreadable:
                     continue
-    total = hints.get("total", hints.get("totalcount"))
-    count = total if isinstance(total, int) and not isinstance(total, bool) and total >= 0 else None
+    total = _whole_number(hints.get("total", hints.get("totalcount")))
     link = hints.get("next")
     following = link if isinstance(link, str) and link else None
     more = bool(following or hints.get("nextpagetoken")) or hints.get("islast") is False or hints.get("hasmore") is True
-    return count, following, more
+    return total, following, more, _whole_number(hints.get("count"))
+
+
+def _whole_number(value: object) -> int | None:
+    return value if isinstance(value, int) and not isinstance(value, bool) and value >= 0 else None
 
 
 def _inner_members(text: bytes) -> dict[str, bytes]:

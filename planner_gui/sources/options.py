@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import re
-
 from planner_gui.domain.errors import UsageError
+from planner_gui.sources.address import checked_base
 from planner_gui.sources.base import Connection
 
 SITE = "site"  # any kind may say which Jira site its accounts live in (docs/capacity.md, People 2)
@@ -47,12 +46,14 @@ def listed(connection: Connection, name: str) -> tuple[str, ...]:
 
 
 def jira_address(connection: Connection) -> str:
-    """The Jira address of a Data Center connection; a REST base is cut back to it (docs/cli.md, `--url`)."""
-    address = re.sub(r"/rest(/.*)?$", "", connection.url.strip()).rstrip("/")
-    if not address:
+    """The Jira address of a Data Center connection; a REST base is cut back to it (docs/cli.md, `--url`).
+
+    Raises UsageError where there is none, OriginRefused for one that N3 refuses.
+    """
+    if not connection.url.strip():
         raise UsageError(
             f"a {connection.kind} connection needs an address",
             subject=connection.name,
             advice="Say --url with the address of your Jira.",
         )
-    return address
+    return checked_base(connection.url, cut=("/rest",), connection=connection.name)

@@ -15,7 +15,7 @@ from functools import partial
 from itertools import islice
 
 from planner_gui.domain.entities import Account, NotReadable, NotUnderstood, Page, Record, Span, Team
-from planner_gui.domain.errors import Forbidden, NotFound, NotOffered
+from planner_gui.domain.errors import AnswerUnusable, Forbidden, NotFound, NotOffered
 from planner_gui.sources.base import Check, Connection, Context
 from planner_gui.sources.client import Client
 from planner_gui.sources.decode import STEP, Unreadable, document, listing
@@ -23,7 +23,7 @@ from planner_gui.sources.options import accept_only, jira_address, listed
 from planner_gui.sources.parallel import in_order, unhurried
 from planner_gui.sources.tempo_bean import Plan, plan_of
 from planner_gui.sources.tempo_plans import Assembly
-from planner_gui.sources.tempo_teams import members_of, schedule_of, teams_of
+from planner_gui.sources.tempo_teams import hidden_schedules, members_of, schedule_of, teams_of
 
 ALLOCATION = ("rest", "tempo-planning", "1", "allocation")
 TEAM = ("rest", "tempo-teams", "2", "team")
@@ -169,6 +169,7 @@ class Tempo:
 
     async def _read_plans(self, reading: _Reading) -> AsyncGenerator[Page, None]:
         """Team plans first: they tell which user plans are their reflections."""
+        name = self.connection.name
         queries = [("TEAM", keys) for keys in _chunks([team.key for team in reading.teams])]
         queries += [("USER", keys) for keys in _chunks(reading.people)]
         if reading.everybody:
@@ -178,7 +179,8 @@ class Tempo:
                 if missing:
                     yield Page(not_readable=tuple(missing))
                 for body in bodies:
-                    async with aclosing(self._placed(reading, body)) as pages:
+                    records = listing(body, "allocations", subject="allocations", connection=name).records
+                    async with aclosing(self._placed(reading, records)) as pages:
                         async for page in pages:
                             yield page
 
@@ -204,9 +206,9 @@ class Tempo:
         params += [("startDate", start.isoformat()), ("endDate", span.end.isoformat()), ("expandReflections", "true")]
         return await self._client.read(*ALLOCATION, params=params, subject="allocations")
 
-    async def _placed(self, reading: _Reading, body: bytes, parent: Plan | None = None) -> AsyncGenerator[Page, None]:
-        name = self.connection.name
-        records = listing(body, "children", "allocations", subject="allocations", connection=name).records
+    async def _placed(
+        self, reading: _Reading, records: Sequence[bytes], parent: Plan | None = None
+    ) -> AsyncGenerator[Page, None]:
         plans, faults = [], []
         async for raw in unhurried(records):
             try:
@@ -222,28 +224,29 @@ class Tempo:
     async def _read_children(self, reading: _Reading) -> AsyncGenerator[Page, None]:
         asked = reading.plans.asked_for_children()
         async with aclosing(in_order(partial(self._children, plan, reading.span) for plan in asked)) as answers:
-            async for parent, body in answers:
-                async with aclosing(self._placed(reading, body, parent)) as pages:
+            async for parent, records in answers:
+                async with aclosing(self._placed(reading, records, parent)) as pages:
                     async for page in pages:
                         yield page
         async for page in _pages(reading.plans.finish(), reading):
             yield page
         yield Page(projects=reading.plans.found_projects())
 
-    async def _children(self, parent: Plan, span: Span) -> tuple[Plan, bytes]:
+    async def _children(self, parent: Plan, span: Span) -> tuple[Plan, list[bytes]]:
         """The children within the span as a list; an empty one where this server has no such call."""
-        number = parent.allocation.external_id
+        name, number = self.connection.name, parent.allocation.external_id
         params = (("expand", "children"), ("startDate", span.start.isoformat()), ("endDate", span.end.isoformat()))
         subject = f"children of allocation {number}"
         try:
             body = await self._client.read(*ALLOCATION, number, params=params, subject=subject)
         except (*Unreadables, NotOffered):
-            return parent, b"[]"  # gone since the list was read, or not offered: expanded by our own rules
-        if body.lstrip()[:1] == b"[":
-            return parent, body
-        # This server may not know `expand`: the allocation alone came.
-        fields = document(body, subject=subject, connection=self.connection.name)
-        return parent, body if fields.has("children") else b"[]"
+            return parent, []  # gone since the list was read, or not offered: expanded by our own rules
+        try:
+            return parent, listing(body, "children", subject=subject, connection=name).records
+        except AnswerUnusable:
+            # This server may not know `expand`: the allocation alone came.
+            document(body, subject=subject, connection=name)
+            return parent, []
 
     async def _read_schedules(self, reading: _Reading) -> AsyncGenerator[Page, None]:
         """Working time of everybody active; 404 or 405 for the caller's own means that it is not offered."""
@@ -256,21 +259,27 @@ class Tempo:
             return
         except Forbidden:
             pass  # the caller has no schedule to see; the others' may be visible
+        lost: list[NotReadable] = []
         async with aclosing(in_order(partial(self._schedule_page, key, reading) for key in people)) as answers:
-            async for page in answers:
-                yield page
+            async for answer in answers:
+                if isinstance(answer, Page):
+                    yield answer
+                else:
+                    lost.append(answer)
+        if lost:
+            yield Page(not_readable=hidden_schedules(lost, len(people)))
 
     async def _schedule(self, key: str, span: Span) -> bytes:
         who = [("user", key)] if key else []  # without it the caller is meant [D]
         params = [*who, ("from", span.start.isoformat()), ("to", span.end.isoformat())]
         return await self._client.read(*SCHEDULE, params=params, subject=f"working time of {key or 'this account'}")
 
-    async def _schedule_page(self, key: str, reading: _Reading) -> Page:
+    async def _schedule_page(self, key: str, reading: _Reading) -> Page | NotReadable:
         what = f"working time of {reading.plans.accounts[key].name or key}"
         try:
             body = await self._schedule(key, reading.span)
         except (*Unreadables, NotOffered) as error:
-            return Page(not_readable=(NotReadable(resource=f"schedule/{key}", what=what, reason=error.what),))
+            return NotReadable(resource=f"schedule/{key}", what=what, reason=error.what)
         days = listing(body, "days", subject=what, connection=self.connection.name).records
         try:
             return Page(schedules=(schedule_of(key, reading.span, days),))

@@ -5,10 +5,10 @@ Sources: the vendor's OpenAPI of tempo-teams 2 and tempo-core 1 [D]. No request 
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from planner_gui.domain.entities import Account, Membership, NotUnderstood, Span, Team, VendorSchedule
+from planner_gui.domain.entities import Account, Membership, NotReadable, NotUnderstood, Span, Team, VendorSchedule
 from planner_gui.sources.decode import Fields, Unreadable
 
 DAY = 86_400
@@ -95,3 +95,10 @@ def schedule_of(account: str, span: Span, days: Iterable[bytes]) -> VendorSchedu
         if day in span and seconds is not None:
             minutes[(day - span.start).days] = int(seconds / 60 + 0.5)
     return VendorSchedule(account=account, start=span.start, minutes=tuple(minutes))
+
+
+def hidden_schedules(lost: Sequence[NotReadable], asked: int) -> tuple[NotReadable, ...]:
+    """What to say of schedules that answered 403 or 404: one finding where it was all of them, a right that lacks."""
+    if len(lost) < 2 or len(lost) < asked:
+        return tuple(lost)
+    return (NotReadable(resource="schedule", what=f"working time of {asked} people", reason=lost[0].reason),)

@@ -11,7 +11,7 @@ import httpx
 import pytest
 
 from planner_gui.domain.entities import Account, Allocation, Membership, Page, Span, Team, VendorSchedule
-from planner_gui.domain.errors import Forbidden, NotFound, ServiceFailed, UsageError
+from planner_gui.domain.errors import Forbidden, NotFound, OriginRefused, ServiceFailed, UsageError
 from planner_gui.sources.base import Check
 from tests.sources.contract import SECRET, SPAN, Fake, pages_of, read, records, run
 from tests.sources.fake_tempo import (
@@ -260,6 +260,16 @@ def test_an_address_is_needed() -> None:
     service = fake()
     service.url = ""
     with pytest.raises(UsageError, match="address"):
+        service.open()
+
+
+@pytest.mark.parametrize(
+    "url", ["http://jira.example.com", "https://fred:x@jira.example.com", "ftp://jira.example.com"]
+)
+def test_n3_an_address_that_would_not_keep_the_token_is_refused(url: str) -> None:
+    service = fake()
+    service.url = url
+    with pytest.raises(OriginRefused, match="the tempo one"):
         service.open()
 
 

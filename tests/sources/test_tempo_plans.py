@@ -12,7 +12,7 @@ import pytest
 from planner_gui.domain.entities import Allocation, Page, Project, Record, Span
 from planner_gui.sources.decode import Unreadable
 from planner_gui.sources.tempo_bean import plan_of, rule_of
-from tests.sources.contract import SPAN, Fake, read, records
+from tests.sources.contract import SPAN, Fake, json_answer, read, records
 from tests.sources.fake_tempo import ALLOCATION, Plans, bean, fake, issue, reflection, team_bean
 
 NOVEMBER = ("2026-11-09", "2026-11-13")
@@ -280,6 +280,16 @@ def test_where_the_service_returns_no_children_our_own_expansion_stands(answer: 
     service.routes[f"GET {ALLOCATION}/3"] = answer
     (plan,) = allocations(service)
     assert (plan.rule, plan.expanded, plan.until) == ("WEEKLY", False, date(2026, 12, 11))
+
+
+def test_v1_a_broken_child_is_counted_and_the_others_are_kept() -> None:
+    service = fake(weekly())
+    children = [child(3, "admin", "2026-11-16", "2026-11-17"), child(3, "admin", "2026-11-30", "x")]
+    text = json.dumps(weekly() | {"children": [*children, "@nan@"]}).replace('"@nan@"', '{"id": NaN}')
+    service.routes[f"GET {ALLOCATION}/3"] = json_answer(text)
+    pages = read(service.open())
+    assert len(records(pages)) == 2
+    assert len([fault for page in pages for fault in page.not_understood]) == 2
 
 
 @pytest.mark.parametrize("form", [list, lambda one: {"cargo": {"children": one}}, lambda one: {"Children": one}])

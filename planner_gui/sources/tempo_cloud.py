@@ -1,0 +1,244 @@
+"""Tempo Cloud, REST API 4: plans and working time, read only.
+
+Source: the vendor's OpenAPI 4.0 [D] unless a comment says otherwise. Cloud names people and planned items by id only,
+has no team plans and returns no occurrences in a list: the domain expands the rules.
+"""
+
+from __future__ import annotations
+
+from collections.abc import AsyncGenerator, AsyncIterator, Mapping, Sequence
+from contextlib import aclosing
+from datetime import date, timedelta
+from functools import partial
+
+from planner_gui.domain.entities import (
+    Account,
+    Allocation,
+    NotReadable,
+    NotUnderstood,
+    Page,
+    Record,
+    Span,
+)
+from planner_gui.domain.errors import AnswerUnusable, CredentialRefused, Forbidden, NotFound, NotOffered, OriginRefused
+from planner_gui.sources.address import checked_base, is_loopback, origin, within
+from planner_gui.sources.base import Check, Connection, Context
+from planner_gui.sources.client import Client
+from planner_gui.sources.decode import Fields, Listing, Unreadable, listing, steps
+from planner_gui.sources.options import accept_only
+from planner_gui.sources.parallel import in_order, unhurried
+from planner_gui.sources.tempo_bean import DAY, NEVER, PROJECT, rule_of
+from planner_gui.sources.tempo_teams import hidden_schedules, schedule_of
+
+REGIONS = ("https://api.tempo.io", "https://api.eu.tempo.io", "https://api.us.tempo.io")
+VERSION = "/4"
+PAGE = 2000  # plans a request; 5000 is the service's limit
+
+# Whether a list finds a repeating plan by a later occurrence is not said: as in Data Center we ask from a year before.
+LOOK_BACK = timedelta(days=366)
+
+
+class TempoCloud:
+    """A Source for kind `tempo-cloud`; no options. Raises OriginRefused for an address other than the three regions.
+
+    A loopback address is taken too (tests, the sandbox); "/4" is added where it is missing.
+    """
+
+    def __init__(self, connection: Connection, secret: str, context: Context) -> None:
+        accept_only(connection)
+        self.connection = connection
+        self._today = context.today
+        self._secret = secret.strip("\r\n")
+        self._client = Client(
+            connection.name, _base(connection), context, headers=self._credential, service="Tempo Cloud"
+        )
+
+    @property
+    def requests(self) -> int:
+        return self._client.requests
+
+    async def close(self) -> None:
+        await self._client.close()
+
+    async def check(self) -> Check:
+        """One read: today's plans."""
+        try:
+            found = await self._page(Span(self._today, self._today), 0, 50)
+        except CredentialRefused as error:
+            # A token of another region is refused like a wrong one [D].
+            error.advice = f"Enter a new token, or connect with the region of your Tempo: {', '.join(REGIONS)}."
+            raise
+        count = len(found.records)
+        more = "at least " if found.next else ""
+        return Check(sees=(f"{more}{count} {'plan' if count == 1 else 'plans'} today",), url=self._client.base)
+
+    async def read(self, span: Span) -> AsyncIterator[Page]:
+        """The plans, page by page, then each person's working time; see `Source.read`."""
+        accounts: dict[str, Account] = {}
+        for phase in (self._read_plans, self._read_schedules):
+            async with aclosing(phase(span, accounts)) as pages:
+                async for page in pages:
+                    yield page
+
+    def _credential(self) -> Mapping[str, str]:
+        return {"Authorization": f"Bearer {self._secret}"}
+
+    async def _read_plans(self, span: Span, accounts: dict[str, Account]) -> AsyncGenerator[Page, None]:
+        wide = Span(span.start - LOOK_BACK, span.end)
+        seen: set[object] = set()
+        offset = 0
+        while True:
+            found = await self._page(wide, offset, PAGE)
+            known = len(seen)
+            async for some in steps(found.records):
+                yield await self._understood(some, span, accounts, seen)
+            if known and found.records and len(seen) == known:
+                raise self._unusable("the service gives the same page of plans again and again")
+            offset += len(found.records)
+            if not found.records or not (found.more or found.next or len(found.records) >= PAGE):
+                return
+
+    async def _page(self, span: Span, offset: int, limit: int) -> Listing:
+        """One page of plans; we count ourselves and never go where `next` says, but say so where it leads away (N1)."""
+        params = [("from", span.start.isoformat()), ("to", span.end.isoformat())]
+        params += [("limit", str(limit)), ("offset", str(offset))]
+        name = self.connection.name
+        body = await self._client.read("plans", params=params, subject="plans")
+        found = listing(body, "results", subject="plans", connection=name)
+        if found.next:
+            within(found.next, self._client.base, connection=name, subject="the next page of plans")
+        if found.count is not None and found.count > len(found.records):
+            raise self._unusable(f"a page of {found.count} plans came with {len(found.records)}")
+        return found
+
+    async def _understood(
+        self, records: Sequence[bytes], span: Span, accounts: dict[str, Account], seen: set[object]
+    ) -> Page:
+        """The plans of a page; one that was on an earlier page is left out (V4)."""
+        kept: list[Record] = []
+        faults: list[NotUnderstood] = []
+        known = len(accounts)
+        async for raw in unhurried(records):
+            try:
+                plan, account = plan_of(raw)
+            except Unreadable as error:
+                seen.add(raw)
+                faults.append(NotUnderstood(what="plan", reason=str(error), raw=raw))
+                continue
+            if plan.external_id in seen:
+                continue
+            seen.add(plan.external_id)
+            if plan.rule == NEVER and max(plan.start, plan.end) < span.start:
+                continue  # only the look back brought it
+            accounts.setdefault(account.key, account)
+            kept.append(Record(plan, raw))
+        new = tuple(accounts.values())[known:]
+        return Page(accounts=new, records=tuple(kept), not_understood=tuple(faults))
+
+    def _unusable(self, what: str) -> AnswerUnusable:
+        return AnswerUnusable(
+            what,
+            connection=self.connection.name,
+            subject="plans",
+            advice="The last whole reading stays; sync again later.",
+        )
+
+    async def _read_schedules(self, span: Span, accounts: dict[str, Account]) -> AsyncGenerator[Page, None]:
+        """The working time of every user met; a generic resource has none."""
+        people = [key for key, account in accounts.items() if account.atlassian]
+        lost: list[NotReadable] = []
+        async with aclosing(in_order(partial(self._schedule, key, span) for key in people)) as answers:
+            async for answer in answers:
+                if isinstance(answer, Page):
+                    yield answer
+                else:
+                    lost.append(answer)
+        if lost:
+            yield Page(not_readable=hidden_schedules(lost, len(people)))
+
+    async def _schedule(self, key: str, span: Span) -> Page | NotReadable:
+        what = f"working time of {key}"
+        params = (("from", span.start.isoformat()), ("to", span.end.isoformat()))
+        try:
+            body = await self._client.read("user-schedule", key, params=params, subject=what)
+        except (Forbidden, NotFound, NotOffered) as error:
+            return NotReadable(resource=f"schedule/{key}", what=what, reason=error.what)
+        days = listing(body, "results", subject=what, connection=self.connection.name).records
+        try:
+            return Page(schedules=(schedule_of(key, span, days),))
+        except Unreadable as error:
+            return Page(not_understood=(NotUnderstood(what=what, reason=str(error), raw=body),))
+
+
+def plan_of(raw: bytes) -> tuple[Allocation, Account]:
+    """One plan and its assignee; raises Unreadable where id, assignee, a date or an amount cannot be used (V1, V2)."""
+    plan = Fields(raw)
+    number = plan.required_text("id")
+    assignee = plan.nested("assignee")
+    if assignee is None:
+        raise Unreadable("assignee is missing")
+    key = assignee.required_text("id", "accountId")
+    generic = assignee.text("type").strip().upper() == "GENERIC"
+    start, end = plan.required_day("startDate"), plan.required_day("endDate")
+    rule = rule_of(plan.text("rule"))
+    title, project, kind, item = _planned(plan)
+    daily, total = _amounts(plan, start, end, rule)
+    allocation = Allocation(
+        external_id=number,
+        account=key,
+        start=start,
+        end=end,
+        title=title,
+        project=project,
+        type=kind,
+        item=item,
+        seconds_per_day=daily,
+        seconds=total,
+        include_non_working=bool(plan.flag("includeNonWorkingDays")),
+        rule=rule,
+        until=plan.day("recurrenceEndDate") if rule != NEVER else None,
+        resource=f"person/{key}",
+    )
+    if generic:
+        return allocation, Account(key=key, name=f"Generic resource {key}")
+    return allocation, Account(key=key, atlassian=key)
+
+
+def _planned(plan: Fields) -> tuple[str, str, str, str]:
+    """(title, project, type, id) of the item: an id and a type are all there is, names live in Jira."""
+    item = plan.nested("planItem")
+    description = plan.text("description").strip()
+    if item is None:
+        return description or "Plan", "", "", ""
+    kind, number = item.text("type").strip().upper(), item.text("id").strip()
+    shown = f"{kind.capitalize() or 'Item'} {number}".strip()
+    return description or shown, shown if kind == PROJECT else "", kind, number
+
+
+def _amounts(plan: Fields, start: date, end: date, rule: str) -> tuple[float | None, float | None]:
+    """(seconds a day, seconds in total), one of them: `effortPersistenceType` says which one the user entered.
+
+    The total of a repeating plan may mean one occurrence or all: there the amount a day is taken where it is given [I].
+    """
+    days = (end - start).days + 1
+    daily = plan.number("plannedSecondsPerDay", low=0, high=DAY) or None
+    total = plan.number("totalPlannedSeconds", "plannedSeconds", low=0, high=1e12)
+    by_total = plan.text("effortPersistenceType").strip().upper() == "TOTAL_SECONDS"
+    if daily is not None and (not by_total or rule != NEVER or total is None):
+        return daily, None
+    if total is not None and days > 0 and total > days * DAY and rule == NEVER:
+        raise Unreadable(f"totalPlannedSeconds is {total:g}, more than 24 hours a day")
+    return None, total
+
+
+def _base(connection: Connection) -> str:
+    """The address up to and with /4: one of the regions, or a loopback."""
+    base = checked_base(connection.url or REGIONS[0], cut=(VERSION,), connection=connection.name)
+    if base not in REGIONS and not is_loopback(origin(base).host):
+        raise OriginRefused(
+            f"{origin(base).host} is no address of Tempo Cloud",
+            connection=connection.name,
+            subject="the address",
+            advice=f"Leave --url out, or use one of {', '.join(REGIONS)}.",
+        )
+    return base + VERSION
