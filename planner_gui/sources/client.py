@@ -191,7 +191,8 @@ class Client:
 
     async def _wait_for_endpoint(self, request: Request) -> None:
         """Wait as long as the service asked for; raise RateLimited where that is more than a minute (N9)."""
-        while (wait := self._not_before.get(request.endpoint, 0.0) - self._clock()) > 0:
+        while (until := self._not_before.get(request.endpoint)) is not None:
+            wait = until - self._clock()
             if wait > rate.PARK_ABOVE:
                 raise RateLimited(
                     f"{self.service} asks to wait",
@@ -200,8 +201,10 @@ class Client:
                     subject=request.subject,
                     advice="What was read before stays; sync again later.",
                 )
-            await self._sleep(wait)
-        self._not_before.pop(request.endpoint, None)
+            if wait > 0:
+                await self._sleep(wait)
+            if self._not_before.get(request.endpoint) == until:  # else somebody was told to wait longer
+                del self._not_before[request.endpoint]
 
     # -- one request ------------------------------------------------------------------------------------------------
 
