@@ -59,7 +59,7 @@ class Schedule:
 
     def working_days(self, start: date, end: date) -> int:
         """How many days from `start` to `end` have working minutes."""
-        return sum(self.working(day) > 0 for day in days(start, end))
+        return _working_days(self, start, end)
 
     def mean_day(self) -> int:
         """The mean minutes of a weekday that has any."""
@@ -70,6 +70,11 @@ class Schedule:
 @lru_cache(maxsize=50_000)
 def _minutes(schedule: Schedule, start: date, end: date) -> int:
     return sum(schedule.working(day) for day in days(start, end))
+
+
+@lru_cache(maxsize=50_000)
+def _working_days(schedule: Schedule, start: date, end: date) -> int:
+    return sum(schedule.working(day) > 0 for day in days(start, end))
 
 
 FULL_TIME = Schedule("40 h", ((480, 480, 480, 480, 480, 0, 0),))

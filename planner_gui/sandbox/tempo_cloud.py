@@ -246,9 +246,8 @@ class TempoCloud(Service):
     def _amount(self, bean: Json, daily: int) -> Json:
         # The total is that of the first span, repeated or not: the documents do not say.
         start, end = date.fromisoformat(bean["startDate"]), date.fromisoformat(bean["endDate"])
-        schedule = self._schedule_of(bean["assignee"]["id"])
-        worked = sum(bean["includeNonWorkingDays"] or schedule.working(day) > 0 for day in days(start, end))
-        total = daily * worked
+        worked = self._schedule_of(bean["assignee"]["id"]).working_days(start, end)
+        total = daily * ((end - start).days + 1 if bean["includeNonWorkingDays"] else worked)
         return {"plannedSecondsPerDay": daily, "totalPlannedSeconds": total, "totalPlannedSecondsInScope": total}
 
     def _valid(self, body: Json, number: int, old: Json | None) -> Json:
