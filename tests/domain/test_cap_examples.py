@@ -13,7 +13,7 @@ import pytest
 from planner_gui.domain.capacity import table
 from planner_gui.domain.entities import CountsAs
 from planner_gui.domain.plan import Plan
-from tests.domain.plans import (
+from tests.domain.cases import (
     booking,
     capacity,
     day,
@@ -70,8 +70,8 @@ def test_CAP_T5_a_team_plan_loads_its_members_and_not_itself():
         booking("ana", WEEK, ref="9", team="5", seconds=144000, reflection=True),
         booking("bo", WEEK, ref="9", team="5", seconds=72000, reflection=True),
     )
-    assert load(plan, WEEK, 0) == [480] * 5
-    assert load(plan, WEEK, 1) == [240] * 5
+    assert load(plan, WEEK) == [480] * 5
+    assert load(plan, WEEK, "bo") == [240] * 5
     assert int(table(plan, np.array([0, 1], np.int32), span(WEEK)).unscheduled.sum()) == 0
 
 
@@ -191,7 +191,7 @@ def test_CAP_Z1_work_on_a_day_without_capacity_is_over_by_all_of_it():
 
 def test_CAP_K1_a_task_is_shared_by_its_assignees_and_its_days():
     plan = plan_of({"bigtime": [task(("ana", "bo"), "2026-11-02", "2026-11-27", (40 - 10) * 60)]}, today="2026-11-16")
-    for who in (0, 1):
+    for who in ("ana", "bo"):
         assert load(plan, "2026-11-16..27", who) == [90] * 5 + FREE + [90] * 5
         assert sum(load(plan, "2026-11-01..15", who)) == 0
 
