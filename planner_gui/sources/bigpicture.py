@@ -95,12 +95,13 @@ class BigPicture:
         accounts = await self._teams(boxes, gathering)
         unreadable = {gap.resource for gap in gathering.not_readable}
         readable = [box for box in boxes if f"box/{box.id}" not in unreadable]
-        gathering.accounts.extend(accounts.values())
         for page in gathering.rest():
             yield page
         async with aclosing(self._assignments(readable, span, accounts, gathering)) as pages:
             async for page in pages:
                 yield page
+        # Only now, since an assignment may know the name of a member whom the teams name by id alone.
+        gathering.accounts.extend(accounts.values())
         async with aclosing(self._absences(accounts, span, gathering)) as pages:
             async for page in pages:
                 yield page
@@ -265,8 +266,7 @@ class BigPicture:
                 continue
             for _ in range(strays):
                 gathering.misread(f"task of {account.key} in box {box.id}", "is not an object", raw)
-            if _know(account, accounts):
-                gathering.accounts.append(account)
+            _know(account, accounts)
             for fields in tasks:
                 count += 1
                 await breathe(count)
@@ -322,13 +322,12 @@ class BigPicture:
             return account, error
 
 
-def _know(account: Account, accounts: dict[str, Account]) -> bool:
-    """Add a person, or complete a known one by name and e-mail; whether the person is new."""
+def _know(account: Account, accounts: dict[str, Account]) -> None:
+    """Add a person, or complete a known one by name and e-mail."""
     known = accounts.get(account.key)
     if known is None:
         accounts[account.key] = account
-        return True
-    if (account.name and not known.name) or (account.email and not known.email):
+    elif (account.name and not known.name) or (account.email and not known.email):
         accounts[account.key] = Account(
             key=known.key,
             name=known.name or account.name,
@@ -336,7 +335,6 @@ def _know(account: Account, accounts: dict[str, Account]) -> bool:
             atlassian=known.atlassian,
             platform=known.platform,
         )
-    return False
 
 
 def _not_readable(resource: str, what: str, error: SourceError) -> NotReadable:

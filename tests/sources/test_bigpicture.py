@@ -759,3 +759,11 @@ def test_options_that_cannot_be_used_are_refused_before_any_request(
 def test_N3_an_address_without_protection_is_refused(url: str, options: dict[str, str]) -> None:
     with pytest.raises(OriginRefused):
         open_source(Connection("bp", "bigpicture", url, options), "t", fake().context())
+
+
+def test_a_name_that_only_the_assignments_know_is_the_person_s_name() -> None:
+    service = with_tasks({"individuals": [individual(ADA, task(101), name="Ada Byron", email="ada@example.com")]})
+    service.routes[f"GET {NEW}/teams"] = [{"teamId": 7, "teamName": "Platform", "members": [ADA]}]
+    assert [(a.key, a.name, a.email) for page in read(service) for a in page.accounts] == [
+        (ADA, "Ada Byron", "ada@example.com")
+    ]
