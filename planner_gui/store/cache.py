@@ -142,8 +142,17 @@ class Cache:
         """Swap one connection's snapshot, in one transaction; its failure, if any, is over (C8).
 
         Raw chunks are added to those there, and chunks that no row refers to any more go. Returns the snapshot as it
-        would be loaded: without the chunks just kept.
+        would be loaded: without the chunks just kept. A file found damaged is set aside, and an empty one used (C2).
         """
+        try:
+            self._save(snapshot)
+        except StoreDamaged as damage:
+            self._database.start_afresh(damage)
+            self._save(snapshot)
+        self._database.tidy()
+        return replace(snapshot, raw_chunks={})
+
+    def _save(self, snapshot: Snapshot) -> None:
         name = snapshot.connection
         referenced = np.unique(snapshot.columns["raw"] // RAW_CHUNK)
         with self._database.writing() as cursor:
@@ -160,8 +169,6 @@ class Cache:
             gone = there - {int(chunk) for chunk in referenced}
             cursor.executemany("DELETE FROM raw WHERE connection = ? AND chunk = ?", ((name, chunk) for chunk in gone))
             cursor.execute("DELETE FROM failure WHERE connection = ?", (name,))
-        self._database.tidy()
-        return replace(snapshot, raw_chunks={})
 
     def raw(self, connection: str, number: int) -> bytes | None:
         """One raw record by its number (the column `raw`), None where it is not kept. Raises StoreDamaged."""

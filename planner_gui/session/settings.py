@@ -1,0 +1,85 @@
+"""The user's own preferences, typed: what belongs to this person and computer, not to a workspace.
+
+A faulty file costs the preferences, never the start; nothing here is worth a question.
+"""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass, fields, replace
+from pathlib import Path
+from typing import Any
+
+from PySide6.QtCore import QObject, Signal
+
+from planner_gui.store import files
+
+MOST_RECENT = 8
+
+
+@dataclass(frozen=True, slots=True)
+class Preferences:
+    """theme: system, light or dark. zoom: the timeline's last scale, by name. geometry: Qt's own text, base64."""
+
+    last_workspace: str = ""
+    recent_workspaces: tuple[str, ...] = ()
+    theme: str = "system"
+    zoom: str = ""
+    geometry: str = ""
+    sync_on_open: bool = True
+
+
+class Settings(QObject):
+    """Preferences kept in one small file.
+
+    Signals:
+        changed(Preferences): after a change.
+    """
+
+    changed = Signal(object)
+
+    def __init__(self, path: Path, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._path = path
+        self.preferences = _read(path)
+
+    def change(self, **values: Any) -> bool:
+        """Set preferences by name and keep them; False where they hold for this session only (C10)."""
+        self.preferences = replace(self.preferences, **values)
+        kept = _write(self._path, self.preferences)
+        self.changed.emit(self.preferences)
+        return kept
+
+    def remember_workspace(self, folder: Path) -> bool:
+        """Put a workspace first among the recent ones."""
+        name = str(folder.absolute())
+        others = [other for other in self.preferences.recent_workspaces if other != name]
+        return self.change(last_workspace=name, recent_workspaces=(name, *others)[:MOST_RECENT])
+
+
+def _read(path: Path) -> Preferences:
+    import tomllib
+
+    try:
+        document = tomllib.loads(files.read_plainly(path).decode("utf-8"))
+    except (OSError, ValueError):
+        return Preferences()
+    values: dict[str, Any] = {}
+    for preference in fields(Preferences):
+        value = document.get(preference.name)
+        if isinstance(preference.default, tuple) and isinstance(value, list):
+            values[preference.name] = tuple(entry for entry in value if isinstance(entry, str))
+        elif type(value) is type(preference.default):
+            values[preference.name] = value
+    return Preferences(**values)
+
+
+def _write(path: Path, preferences: Preferences) -> bool:
+    import tomli_w
+
+    try:
+        if not path.parent.is_dir():
+            files.make_private_folder(path.parent)
+        files.replace_whole(path, tomli_w.dumps(asdict(preferences)).encode("utf-8"))
+    except OSError:
+        return False
+    return True

@@ -1,0 +1,304 @@
+"""Read every connection at once into the cache, and make one new plan of it.
+
+A failing connection spoils no other, and a reading is taken whole or not at all (C8). No widget and no HTTP here: what
+a service says comes as pages, what went wrong as errors in words.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+from collections.abc import AsyncIterator, Callable, Iterable, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
+from enum import StrEnum
+from functools import partial
+from typing import Any, Protocol
+
+from PySide6.QtCore import QObject, Signal
+
+from planner_gui.domain.entities import Page, Span
+from planner_gui.domain.errors import CredentialRefused, PlannerError, SecretError, StoreUnwritable, UsageError
+from planner_gui.domain.reading import Reading, merge, vanished
+from planner_gui.domain.snapshot import Snapshot
+from planner_gui.session.background import in_thread
+from planner_gui.session.notices import Action, Severity
+from planner_gui.session.workspace import Changes, Workspace
+from planner_gui.sources.base import Connection, Context, Source
+
+RECORDS_A_STEP = 200  # turned into rows between two turns of the event loop: a few milliseconds
+
+
+class Secrets(Protocol):
+    """Where the tokens are: `accounts.Accounts`."""
+
+    async def secret(self, connection: Connection) -> str | None: ...
+
+    async def store(self, connection: Connection, secret: str) -> object: ...
+
+
+class Outcome(StrEnum):
+    """How one connection's sync ended."""
+
+    FRESH = "fresh"
+    FAILED = "failed"
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """How far one connection is. items: records read; requests: sent so far; done: it has ended."""
+
+    connection: str
+    items: int = 0
+    requests: int = 0
+    done: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class ConnectionResult:
+    """How it went with one connection. read: items of this reading. held: by the guard of C7."""
+
+    name: str
+    kind: str
+    outcome: Outcome
+    read: int = 0
+    not_understood: int = 0
+    error: str = ""
+    held: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class SyncResult:
+    """How it went with all of them, in the order of the workspace."""
+
+    connections: tuple[ConnectionResult, ...]
+
+    @property
+    def whole(self) -> bool:
+        """Whether every connection was read and taken (exit code 0)."""
+        return all(result.outcome is Outcome.FRESH for result in self.connections)
+
+    def as_json(self) -> dict[str, Any]:
+        """The object that `sync --json` prints (cli.md)."""
+        return {
+            "connections": [
+                {
+                    "name": result.name,
+                    "kind": result.kind,
+                    "state": result.outcome.value,
+                    "read": result.read,
+                    "not_understood": result.not_understood,
+                    "error": result.error or None,
+                }
+                for result in self.connections
+            ]
+        }
+
+
+def default_span(today: date) -> Span:
+    """From the month before today to twelve months after (cli.md), the same day of the month or its last."""
+    return Span(_months_from(today, -1), _months_from(today, 12))
+
+
+def _months_from(day: date, months: int) -> date:
+    year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
+    last = (date(year + (month == 11), (month + 1) % 12 + 1, 1) - timedelta(days=1)).day
+    return date(year, month + 1, min(day.day, last))
+
+
+class Sync(QObject):
+    """Syncs one workspace.
+
+    open_source: makes the adapter of a connection (`sources.base.open_source`). context: what adapters may know; the
+    way back for a secret is set here.
+
+    Signals:
+        progressed(Progress): a connection is further.
+    """
+
+    progressed = Signal(object)
+
+    def __init__(
+        self,
+        workspace: Workspace,
+        accounts: Secrets,
+        *,
+        open_source: Callable[[Connection, str, Context], Source],
+        context: Context,
+        parent: QObject | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self._workspace = workspace
+        self._accounts = accounts
+        self._open_source = open_source
+        self._context = context
+        self._parked: set[str] = set()
+        self._held: dict[str, Snapshot] = {}
+        self._storing: set[asyncio.Task[object]] = set()
+
+    @property
+    def parked(self) -> frozenset[str]:
+        """Connections whose token was refused: only the user's own sync asks with it again (A7)."""
+        return frozenset(self._parked)
+
+    @property
+    def held(self) -> frozenset[str]:
+        """Connections whose last reading waits for `accept` or `keep` (C7)."""
+        return frozenset(self._held)
+
+    async def run(self, span: Span | None = None, names: Iterable[str] = (), *, automatic: bool = False) -> SyncResult:
+        """Read connections (all, or those named) and announce one new plan.
+
+        automatic: nobody pressed a button; parked connections are left out. Cancelled, what is whole already is kept
+        and shown. Raises UsageError for a name that no connection has; every other failure is in the result.
+        """
+        chosen = self._chosen(tuple(names))
+        if automatic:
+            chosen = [connection for connection in chosen if connection.name not in self._parked]
+        span = span or default_span(self._workspace.today)
+        tasks = [
+            asyncio.create_task(self._one(connection, span), name=f"sync {connection.name}") for connection in chosen
+        ]
+        try:
+            return SyncResult(tuple(await asyncio.gather(*tasks)))
+        finally:
+            for task in tasks:
+                task.cancel()
+            await asyncio.gather(*tasks, *self._storing, return_exceptions=True)
+            await self._workspace.compose(Changes(frozenset(c.name for c in chosen), states=True))
+
+    async def accept(self, name: str) -> None:
+        """Take the reading that the guard held back (C7). KeyError where there is none."""
+        snapshot = self._held.pop(name)
+        self._workspace.notices.withdraw_of(name)
+        await self._workspace.readings.keep(snapshot)
+        await self._workspace.compose(Changes(frozenset({name}), states=True))
+
+    def keep(self, name: str) -> None:
+        """Drop the reading that the guard held back; the old one stays (C7)."""
+        self._held.pop(name, None)
+        self._workspace.notices.withdraw_of(name)
+
+    def unpark(self, name: str) -> None:
+        """There is a new token."""
+        self._parked.discard(name)
+
+    def _chosen(self, names: Sequence[str]) -> list[Connection]:
+        known = {connection.name: connection for connection in self._workspace.connections}
+        for name in names:
+            if name not in known:
+                there = ", ".join(known) or "none"
+                raise UsageError(f"there is no connection called {name}", advice=f"There are: {there}.")
+        return [connection for name, connection in known.items() if not names or name in names]
+
+    async def _one(self, connection: Connection, span: Span) -> ConnectionResult:
+        """One connection from its secret to the cache. What fails is said once, recorded, and stays here."""
+        name, notices = connection.name, self._workspace.notices
+        notices.withdraw_of(name)
+        self._held.pop(name, None)
+        self.progressed.emit(Progress(name))
+        result = ConnectionResult(name, connection.kind, Outcome.FAILED)
+        try:
+            snapshot, items = await self._read(connection, span)
+            result = replace(result, read=items, not_understood=len(snapshot.not_understood))
+            self._parked.discard(name)
+            if (held := await self._take(snapshot)) is not None:
+                result = replace(result, error=held, held=True)
+            else:
+                result = replace(result, outcome=Outcome.FRESH)
+        except CredentialRefused as error:
+            self._parked.add(name)
+            result = await self._failed(result, str(error))
+        except StoreUnwritable as error:  # read, shown, and gone at the end of this session (C10)
+            result = replace(result, error=str(error))
+            notices.show(result.error, connection=name, severity=Severity.ERROR)
+        except PlannerError as error:
+            result = await self._failed(result, str(error))
+        except Exception as error:  # noqa: BLE001  (a bug in one adapter must not cost the others' readings)
+            context = {"message": f"reading {name} failed", "exception": error}
+            asyncio.get_running_loop().call_exception_handler(context)
+            words = (
+                f"{name}: an error in this program ({type(error).__name__}). The last reading stays; please report it."
+            )
+            result = await self._failed(result, words)
+        self.progressed.emit(Progress(name, result.read, done=True))
+        return result
+
+    async def _failed(self, result: ConnectionResult, error: str) -> ConnectionResult:
+        self._workspace.notices.show(error, connection=result.name, severity=Severity.ERROR)
+        await self._workspace.readings.record_failure(result.name, error)
+        return replace(result, error=error)
+
+    async def _read(self, connection: Connection, span: Span) -> tuple[Snapshot, int]:
+        """The whole reading, and how many items it has."""
+        secret = await self._accounts.secret(connection)
+        if secret is None:
+            raise SecretError(
+                "no token is stored for this address and account",
+                subject=connection.name,
+                advice="Enter it again with `planner-gui connect`, or in the window's connections.",
+            )
+        source = self._open_source(connection, secret, replace(self._context, save_secret=self._saver(connection)))
+        reading = Reading(connection.name, connection.kind, span, self._workspace.plan.rules.zone)
+        try:
+            async with contextlib.aclosing(_closable(source.read(span))) as pages:
+                async for page in pages:
+                    for step in _steps(page):
+                        reading.add(step)
+                        await asyncio.sleep(0)  # the window's turn
+                    self.progressed.emit(Progress(connection.name, reading.items, source.requests))
+        finally:
+            await source.close()
+        finish = partial(reading.finish, self._workspace.readings.now())
+        return await in_thread(finish, name="finish reading"), reading.items
+
+    async def _take(self, snapshot: Snapshot) -> str | None:
+        """Lay a reading over the last one and keep it; words where C7 holds it back."""
+        name, readings = snapshot.connection, self._workspace.readings
+        old = readings.get(name)
+        if old is None:
+            await readings.keep(snapshot)
+            return None
+        gone, merged = await in_thread(lambda: (vanished(old, snapshot), merge(old, snapshot)), name="merge reading")
+        if gone is None:
+            await readings.keep(merged)
+            return None
+        self._held[name] = merged
+        lost, had = gone
+        words = f"{name}: the service now returns {had - lost} of {had} items. What was read before is kept."
+        self._workspace.notices.show(
+            words,
+            connection=name,
+            severity=Severity.WARNING,
+            actions=(Action("Keep", partial(self.keep, name)), Action("Accept", partial(self.accept, name))),
+        )
+        await readings.record_failure(name, words)
+        return words
+
+    def _saver(self, connection: Connection) -> Callable[[str], None]:
+        """Keeps a secret that a service handed out (A9), beside the reading; a sync ends when it is kept."""
+
+        def save(secret: str) -> None:
+            task = asyncio.ensure_future(self._accounts.store(connection, secret))
+            self._storing.add(task)
+            task.add_done_callback(self._storing.discard)
+
+        return save
+
+
+def _closable(pages: AsyncIterator[Page]) -> Any:
+    """An adapter's `read` is an asynchronous generator: closing it ends its requests."""
+    return pages if hasattr(pages, "aclose") else _wrapped(pages)
+
+
+async def _wrapped(pages: AsyncIterator[Page]) -> AsyncIterator[Page]:
+    async for page in pages:
+        yield page
+
+
+def _steps(page: Page) -> Iterable[Page]:
+    """A page in slices that each cost a few milliseconds; what has no slices comes with the first."""
+    first, rest = page.records[:RECORDS_A_STEP], page.records[RECORDS_A_STEP:]
+    yield replace(page, records=first)
+    for start in range(0, len(rest), RECORDS_A_STEP):
+        yield Page(records=rest[start : start + RECORDS_A_STEP])

@@ -1,0 +1,254 @@
+"""The open workspace: its settings, its snapshots, and the one plan made of them. No widgets, no HTTP.
+
+Whatever changes the plan goes through here and is announced once, by `changed`; views refresh by that and nothing else.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+from functools import partial
+from pathlib import Path
+
+from PySide6.QtCore import QObject, Signal
+
+from planner_gui.domain.errors import UsageError, WorkspaceError
+from planner_gui.domain.plan import ConnectionView, Plan, Rules
+from planner_gui.domain.snapshot import Snapshot
+from planner_gui.session import workspace_file as file
+from planner_gui.session.background import in_thread
+from planner_gui.session.composing import Known, compose
+from planner_gui.session.freshness import Freshness, wall_clock
+from planner_gui.session.lock import WorkspaceLock, acquire
+from planner_gui.session.notices import Notices, Severity
+from planner_gui.session.readings import Readings
+from planner_gui.session.rules import check_choices, computers_zone, rules_of
+from planner_gui.session.workspace_file import DEFAULT_SCHEDULE, FILE_NAME, Configuration, WorkspaceFile
+from planner_gui.sources.base import Connection
+from planner_gui.store import files
+from planner_gui.store.cache import Cache
+
+CACHE_NAME = "cache.db"
+MANY_ROWS = 5_000  # a plan of more is composed beside the window, not in it
+_PEOPLE = "people"
+
+
+@dataclass(frozen=True, slots=True)
+class Changes:
+    """What is different in the new plan. connections: names of those whose rows changed; rules: settings or today."""
+
+    connections: frozenset[str] = frozenset()
+    rules: bool = False
+    states: bool = False
+
+    def __or__(self, other: Changes) -> Changes:
+        return Changes(self.connections | other.connections, self.rules or other.rules, self.states or other.states)
+
+
+class Workspace(QObject):
+    """One open workspace. Made by `open`; `close` it.
+
+    Signals:
+        changed(Changes): `plan` is a new one.
+    """
+
+    changed = Signal(object)
+
+    def __init__(
+        self,
+        folder: Path,
+        settings_file: WorkspaceFile,
+        cache: Cache,
+        *,
+        lock: WorkspaceLock | None,
+        today: date,
+        freshness: Freshness,
+    ) -> None:
+        """Read everything and compose the first plan, at once: the first paint waits for it."""
+        super().__init__()
+        self.folder = folder
+        self.notices = Notices(self)
+        self.today = today
+        self.settings: Configuration = settings_file.read()
+        self.readings = Readings(cache, freshness, partial(self.notices.show, severity=Severity.WARNING))
+        self._file = settings_file
+        self._lock = lock
+        self._composing = asyncio.Lock()
+        self._due = Changes()
+        self._known = Known.unpack(self.readings.kept(_PEOPLE))
+        self.plan: Plan
+        self._show(*compose(*self._inputs(), self._known))
+
+    @staticmethod
+    def create(
+        folder: Path,
+        *,
+        schedule: str = DEFAULT_SCHEDULE,
+        holidays: str = "",
+        timezone: str = "",
+        name: str = "",
+        year: int | None = None,
+    ) -> Configuration:
+        """Make a workspace. UsageError for what cannot be chosen or is there already, WorkspaceError for the place."""
+        try:
+            timezone = timezone or computers_zone()
+            check_choices(schedule, holidays, timezone, year or wall_clock().year)
+        except ValueError as error:
+            raise UsageError(str(error)) from error
+        if os.path.lexists(folder / FILE_NAME):
+            raise UsageError("is a workspace already; nothing was changed", subject=str(folder))
+        if os.path.lexists(folder) and (not folder.is_dir() or any(folder.iterdir())):
+            raise UsageError("is there already and is not an empty folder; nothing was changed", subject=str(folder))
+        settings = file.new_configuration(
+            name or folder.absolute().name, timezone=timezone, schedule=schedule, holidays=holidays
+        )
+        try:
+            if folder.is_dir():
+                folder.chmod(files.PRIVATE_FOLDER)
+            else:
+                files.make_private_folder(folder)
+            WorkspaceFile(folder / FILE_NAME).create(settings)
+        except OSError as error:
+            raise WorkspaceError(f"cannot be made ({error.strerror})", subject=str(folder)) from error
+        return settings
+
+    @classmethod
+    def open(
+        cls,
+        folder: Path,
+        *,
+        today: date,
+        writable: bool = True,
+        now: Callable[[], datetime] = wall_clock,
+        monotonic: Callable[[], float] = time.monotonic,
+    ) -> Workspace:
+        """Open a workspace. writable: hold its lock (K5); OpenElsewhere where another does.
+
+        A place that cannot be written is opened all the same, and the notices say so (C10). Raises WorkspaceError, and
+        StoreDamaged where it may only be read.
+        """
+        settings_file = WorkspaceFile(folder / FILE_NAME)
+        settings_file.read()  # a folder that is no workspace gets no lock and no cache
+        lock = acquire(folder) if writable else None
+        cache = None
+        try:
+            cache = Cache.open(folder / CACHE_NAME, writable=lock is not None, clock=now)
+            return cls(folder, settings_file, cache, lock=lock, today=today, freshness=Freshness(now, monotonic))
+        except BaseException:
+            if cache is not None:
+                cache.close()
+            if lock is not None:
+                lock.release()
+            raise
+
+    # --- what is known ---
+
+    @property
+    def writable(self) -> bool:
+        """Whether what is read and decided will be there at the next start."""
+        return self._lock is not None and self.readings.persistent
+
+    @property
+    def connections(self) -> tuple[Connection, ...]:
+        return self.settings.connections
+
+    # --- connections and settings ---
+
+    async def add_connection(self, connection: Connection) -> tuple[str, ...]:
+        """Write a connection to the settings; what was decided with it, in words (Load 6). UsageError: name taken."""
+        said: tuple[str, ...] = ()
+
+        def add(settings: Configuration) -> Configuration:
+            nonlocal said
+            if settings.connection(connection.name) is not None:
+                raise UsageError(f"there is a connection called {connection.name} already; nothing was changed")
+            changed, said = file.add_connection(settings, connection)
+            return changed
+
+        self.settings = self._file.change(add)
+        for text in said:
+            self.notices.show(text)
+        await self.compose(Changes(rules=True, states=True))
+        return said
+
+    async def remove_connection(self, name: str) -> None:
+        """Forget a connection and everything read from it (A8); its secret is the accounts'."""
+        self.settings = self._file.change(lambda settings: file.remove_connection(settings, name))
+        self.notices.withdraw_of(name)
+        try:
+            await self.readings.forget(name)
+        finally:
+            await self.compose(Changes(frozenset({name}), rules=True, states=True))
+
+    async def configure(self, change: Callable[[Configuration], Configuration]) -> None:
+        """Change settings: people, names, schedules, what counts. Raises WorkspaceError; then nothing has changed."""
+
+        def checked(settings: Configuration) -> Configuration:
+            changed = change(settings)
+            rules_of(changed, (), {})  # refused in words before it is written
+            return changed
+
+        before, self.settings = self.settings, self._file.change(checked)
+        if self.settings != before:
+            await self.compose(Changes(rules=True, states=True))
+
+    async def set_today(self, today: date) -> None:
+        """The day has changed: at midnight, or after the computer slept."""
+        if today != self.today:
+            self.today = today
+            await self.compose(Changes(rules=True, states=True))
+
+    # --- the plan ---
+
+    async def compose(self, changes: Changes) -> None:
+        """Make the next plan of what is known now and announce it; calls that come meanwhile share one plan."""
+        self._due |= changes
+        async with self._composing:
+            if self._due == Changes():
+                return
+            due, self._due = self._due, Changes()
+            inputs = self._inputs()
+            work = partial(compose, *inputs, self._known)
+            many = sum(snapshot.rows for snapshot in inputs[0]) > MANY_ROWS
+            self._show(*(await in_thread(work, name="compose") if many else work()))
+        self.changed.emit(due)
+
+    def refresh_states(self) -> None:
+        """Look again how old the readings are; called now and then. Announces only what is different."""
+        views = self._views()
+        if views != self.plan.connections:
+            self.plan = replace(self.plan, connections=views)
+            self.changed.emit(Changes(states=True))
+
+    async def check_store(self) -> bool:
+        """After the first paint: look through the whole cache (C2). False: it was damaged, and what it held is gone."""
+        lost = await self.readings.check()
+        if lost is not None:
+            await self.compose(Changes(lost, states=True))
+        return lost is None
+
+    def close(self) -> None:
+        """Finish what is being kept and let others in."""
+        self.readings.close()
+        if self._lock is not None:
+            self._lock.release()
+
+    def _show(self, plan: Plan, known: Known) -> None:
+        self.plan = plan
+        if known.mark != self._known.mark and self._lock is not None:
+            self.readings.remember(_PEOPLE, known.pack)
+        self._known = known
+
+    def _inputs(self) -> tuple[tuple[Snapshot, ...], tuple[ConnectionView, ...], Rules, date]:
+        shown = self.readings.of(self.connections)
+        years = set(range(self.today.year - 1, self.today.year + 3))
+        for snapshot in shown:
+            years.update(range(snapshot.span.start.year, snapshot.span.end.year + 1))
+        return shown, self._views(), rules_of(self.settings, years, {}), self.today
+
+    def _views(self) -> tuple[ConnectionView, ...]:
+        return self.readings.views(self.connections, self.settings.stale_after_hours * 3600)
