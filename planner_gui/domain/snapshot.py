@@ -124,7 +124,7 @@ class Texts:
         return self.block[start:end].decode("utf-8", "replace")
 
     def find(self, text: str) -> int:
-        """The number of a text, -1 where it is not among them ("" is 0); costs a scan of the block, not a million objects."""
+        """The number of a text, -1 where there is none ("" is 0); costs a scan of the block, not a million objects."""
         if not text:
             return 0
         encoded = text.encode("utf-8", "surrogatepass")
