@@ -159,11 +159,15 @@ def natural(text: str) -> tuple[tuple[int, int, str], ...]:
     return tuple((0, int(part), "") if part.isdecimal() else (1, 0, part) for part in parts if part)
 
 
-def clusters(plan: Plan) -> tuple[Int64, Int64]:
-    """Absences that share days with others of their person: rows, and a number for each chain of overlaps."""
-    counts = plan.columns["counts_as"]
-    rows = np.flatnonzero((counts == CountsAs.ABSENCE) | (counts == CountsAs.DUPLICATE))
-    rows = rows[plan.columns["person"][rows] < len(plan.people)]
+def absence_rows(plan: Plan, begin: int = 0, end: int | None = None) -> Int64:
+    """The rows from begin to end that count as absence of somebody, repeated ones included."""
+    counts = plan.columns["counts_as"][begin:end]
+    rows = begin + np.flatnonzero((counts == CountsAs.ABSENCE) | (counts == CountsAs.DUPLICATE))
+    return rows[plan.columns["person"][rows] < len(plan.people)]
+
+
+def clusters(plan: Plan, rows: Int64) -> tuple[Int64, Int64]:
+    """Those absences that share days with others of their person, and a number for each chain of overlaps."""
     start, end = plan.gather(rows, "start"), plan.gather(rows, "end")
     usable = (plan.gather(rows, "flags").astype(np.int32) & int(Flag.BAD_DATES) == 0) & (start != NO_DAY)
     rows, start, end = rows[usable], start[usable].astype(np.int64), end[usable].astype(np.int64)
@@ -187,7 +191,7 @@ def mark_duplicates(plan: Plan) -> NDArray[np.int8]:
     """
     marked: NDArray[np.int8] = plan.columns["counts_as"].copy()
     marked[marked == CountsAs.DUPLICATE] = CountsAs.ABSENCE
-    rows, chain = clusters(plan)
+    rows, chain = clusters(plan, absence_rows(plan))
     if not len(rows):
         return marked
     start, end = plan.gather(rows, "start"), plan.gather(rows, "end")

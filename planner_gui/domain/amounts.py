@@ -122,6 +122,16 @@ def _batch(plan: Plan, rows: Int64, unscheduled: Int32) -> tuple[_Batch, _Batch]
     return everything.take(usable & ~no_due & ~late), everything.take(usable & late)
 
 
+def shiftable(plan: Plan, rows: Int64) -> tuple[Int64, Int32, Int32, Int32]:
+    """Tasks whose minutes may still move (Judging 2): index into rows, first and last day they must lie in, minutes.
+
+    Without those that have no due date or are overdue: they have no window left.
+    """
+    batch, _ = _batch(plan, rows, np.zeros(len(rows), np.int32))
+    tasks = batch.take((batch.form == Form.REMAINING) & (batch.amount > 0) & (batch.first <= batch.last))
+    return tasks.index, tasks.first, tasks.last, tasks.amount
+
+
 _Part = tuple[Int64, Int32, Int32]  # index, day, minutes
 
 

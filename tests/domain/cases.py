@@ -47,27 +47,31 @@ def day(text: str) -> date:
     return date.fromisoformat(text)
 
 
-def span(text: str) -> Span:
-    """ "2026-11-16..20", "2026-11-16..2026-12-01" or one day."""
+def dates(text: str) -> tuple[date, date]:
+    """ "2026-11-16..20", "2026-11-16..2026-12-01" or one day; the end may come before the start."""
     first, _, last = text.partition("..")
-    return Span(day(first), day(first[: -len(last)] + last if last else first))
+    return day(first), day(first[: -len(last)] + last if last else first)
+
+
+def span(text: str) -> Span:
+    return Span(*dates(text))
 
 
 def leave(who: str, days: str, percent: float = 100, *, ref: str = "", reason: str = "HOLIDAY") -> Absence:
-    when = span(days)
+    start, end = dates(days)
     return Absence(
-        external_id=ref or f"{who}@{when.start}",
+        external_id=ref or f"{who}@{start}",
         account=who,
-        start=when.start,
-        end=when.end,
+        start=start,
+        end=end,
         type=reason,
         percent=percent,
     )
 
 
 def booking(who: str, days: str, *, ref: str = "41", title: str = "Core services", **more: Any) -> Allocation:
-    when = span(days)
-    return Allocation(external_id=ref, account=who, start=when.start, end=when.end, title=title, **more)
+    start, end = dates(days)
+    return Allocation(external_id=ref, account=who, start=start, end=end, title=title, **more)
 
 
 def event(who: str | tuple[str, ...], days: str, of: str = "vacation", *, ref: str = "e1", title: str = "") -> Event:

@@ -11,13 +11,16 @@ import numpy as np
 import pytest
 
 from planner_gui.domain.capacity import table
-from planner_gui.domain.entities import CountsAs
+from planner_gui.domain.checks import findings
+from planner_gui.domain.entities import CountsAs, Task
 from planner_gui.domain.plan import Plan
+from planner_gui.domain.receipt import as_text, receipt
 from tests.domain.cases import (
     booking,
     capacity,
     day,
     event,
+    index,
     leave,
     load,
     numbers,
@@ -126,6 +129,15 @@ def test_CAP_B5_more_than_fits_is_negative_availability():
     assert percent(plan, "2026-11-16..22") == 120
 
 
+def test_CAP_B6_the_same_leave_in_two_services_counts_once():
+    plan = plan_of({"bigpicture": [leave("ana", WEEK)], "worktime": [event("ana", "2026-11-16..18")]})
+    assert capacity(plan, "2026-11-16..22") == [0] * 7
+    found = [f for f in findings(plan, span(WEEK)) if f.check == "absence-differs"]
+    assert [(f.person, f.start, f.end) for f in found] == [(index(plan), day("2026-11-16"), day("2026-11-20"))]
+    assert found[0].text.startswith("dates differ")
+    assert sorted(int(n) for n in plan.columns["counts_as"]) == [CountsAs.ABSENCE, CountsAs.DUPLICATE]
+
+
 def test_CAP_B7_the_largest_absence_of_a_day_counts():
     plan = plan_of({"bigpicture": [leave("ana", "2026-11-18", 50)], "worktime": [event("ana", "2026-11-18")]})
     assert capacity(plan, "2026-11-18") == [0]
@@ -142,6 +154,15 @@ def test_CAP_N2_half_a_day_of_leave_and_two_hours_booked():
     )
     assert capacity(plan, "2026-11-18") == [240]
     assert load(plan, "2026-11-18") == [120]
+
+
+def test_CAP_N3_eight_hours_a_week_is_said_by_the_receipt():
+    plan = tempo(booking("ana", WEEK, seconds_per_day=28800), time=working_time("mon-fri 96m"))
+    found = numbers(plan, WEEK)
+    assert (found.load - found.capacity).tolist() == [[384] * 5]
+    told = as_text(plan, receipt(plan, index(plan), span("2026-11-16")))
+    assert "over by 6 h 24" in told.splitlines()[0]
+    assert "1 h 36  working time       workspace default, Mon-Fri 1 h 36" in told
 
 
 def test_CAP_R1_utilisation_of_a_week():
@@ -194,6 +215,33 @@ def test_CAP_K1_a_task_is_shared_by_its_assignees_and_its_days():
     for who in ("ana", "bo"):
         assert load(plan, "2026-11-16..27", who) == [90] * 5 + FREE + [90] * 5
         assert sum(load(plan, "2026-11-01..15", who)) == 0
+
+
+def over_committed(*items: Task, today: str = "2026-11-16") -> list[tuple[date, date, int, list[str]]]:
+    plan = plan_of({"bigtime": items}, today=today)
+    found = [f for f in findings(plan, span("2026-11-16..29")) if f.check == "over-committed"]
+    assert all(f.start and f.end and f.minutes for f in found)
+    return [(f.start, f.end, f.minutes, sorted(plan.text(r, "external_id") for r in f.rows)) for f in found]
+
+
+def test_CAP_W1_two_items_that_do_not_fit_into_their_week():
+    found = over_committed(
+        task("ana", "2026-11-16", "2026-11-20", 1500, ref="a"), task("ana", "2026-11-16", "2026-11-20", 1500, ref="b")
+    )
+    assert found == [(day("2026-11-16"), day("2026-11-20"), 600, ["a", "b"])]
+
+
+def test_CAP_W2_work_that_fits_exactly_is_no_finding():
+    assert not over_committed(
+        task("ana", "2026-11-16", "2026-11-17", 480, ref="a"), task("ana", "2026-11-16", "2026-11-18", 960, ref="b")
+    )
+
+
+def test_CAP_W3_three_days_hold_no_more_than_three_days():
+    found = over_committed(
+        task("ana", "2026-11-16", "2026-11-18", 800, ref="a"), task("ana", "2026-11-16", "2026-11-18", 800, ref="b")
+    )
+    assert found == [(day("2026-11-16"), day("2026-11-18"), 160, ["a", "b"])]
 
 
 def test_CAP_E1_overlapping_meetings_count_once():
