@@ -8,24 +8,13 @@ from __future__ import annotations
 
 import zlib
 from dataclasses import dataclass
-from enum import IntEnum, StrEnum
+from enum import StrEnum
 
 from PySide6.QtCore import QObject, Qt, Signal
 from PySide6.QtGui import QColor, QGuiApplication, QPalette
 from PySide6.QtWidgets import QApplication
 
-
-class Level(IntEnum):
-    """How full a cell is, in the order of `Theme.strip` (capacity.md, Judging 4); UNKNOWN has a pattern, no colour."""
-
-    FREE = 0
-    LIGHT = 1
-    BUSY = 2
-    FULL = 3
-    OVER = 4
-    FAR_OVER = 5
-    AWAY = 6
-    UNKNOWN = 7
+from planner_gui.domain.judging import Level
 
 
 class Look(StrEnum):
@@ -62,7 +51,7 @@ class Theme:
     link: str  # the accent as text
     today: str
     weekend: str
-    strip: tuple[str, str, str, str, str, str, str]
+    strip: tuple[str, str, str, str, str, str, str]  # Level.FREE to Level.AWAY
     strip_text: tuple[str, str, str, str, str, str, str]
     hatch: str
     projects: tuple[Pair, ...]
@@ -72,6 +61,10 @@ class Theme:
     def project(self, name: str) -> Pair:
         """The pair of a project: the same for the same name, on every machine and in every run."""
         return self.projects[zlib.crc32(name.casefold().encode()) % len(self.projects)]
+
+    def cell(self, level: Level) -> Pair:
+        """The fill of a strip cell and the text on it; `level` is FREE to AWAY."""
+        return Pair(self.strip[level - Level.FREE], self.strip_text[level - Level.FREE])
 
     def avatar(self, name: str) -> Pair:
         """The disc behind a person's initials."""

@@ -153,6 +153,19 @@ class Board(QAbstractScrollArea):
             self._reveal(index)
         self._set_cell(Cell(person, day, day))
 
+    def jump(self, targets: Sequence[tuple[int, int]], step: int) -> None:
+        """Select the next (step 1) or previous (-1) of (person, day) targets, row by row, day by day, round again."""
+        order = {int(person): at for at, person in reversed(list(enumerate(self._rows.person)))}
+        places = sorted((order[person], day, person) for person, day in targets if person in order)
+        if not places:
+            return
+        here = (order.get(self._cell.person, -1), self._cell.first) if self._cell else (-1, 0)
+        if step > 0:
+            found = next((place for place in places if place[:2] > here), places[0])
+        else:
+            found = next((place for place in reversed(places) if place[:2] < here), places[-1])
+        self.choose_cell(found[2], found[1])
+
     # --- layout -------------------------------------------------------------------------------------------------------
 
     def _timeline_width(self) -> int:

@@ -9,15 +9,14 @@ from numpy.typing import NDArray
 
 from planner_gui.domain.plan import Plan
 from planner_gui.domain.snapshot import NO_DAY
-from planner_gui.ui.theme import Level, Theme
+from planner_gui.ui.theme import Theme
 from planner_gui.ui.timeline.labels import Labels
-from planner_gui.ui.timeline.numbers import Cells, Numbers
+from planner_gui.ui.timeline.numbers import Numbers
 from planner_gui.ui.timeline.rows import Metrics, Row, Rows
 from planner_gui.ui.timeline.scale import Scale, Zoom, cells
 
 HEADER = 52
 PEOPLE_WIDTH = 250
-THRESHOLDS = (60, 90, 100, 120)  # percent: light, busy, full, over (capacity.md, Judging 4)
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,24 +106,3 @@ class Frame:
             Bar(int(r), float(a) + 1, float(b), max(2.0, float(w) - 2), height)
             for r, a, b, w in zip(rows, x, y, wide, strict=True)
         ]
-
-
-def level(cells_: Cells, at: int) -> Level:
-    """How full a cell is (capacity.md, Judging 4)."""
-    if not cells_.known[at]:
-        return Level.UNKNOWN
-    load, capacity = int(cells_.load[at]), int(cells_.capacity[at])
-    if capacity == 0:
-        if load > 0:
-            return Level.FAR_OVER
-        return Level.AWAY if cells_.working[at] > 0 else Level.FREE
-    if load == 0:
-        return Level.FREE
-    light, busy, full, over = THRESHOLDS
-    if load * 100 < light * capacity:
-        return Level.LIGHT
-    if load * 100 < busy * capacity:
-        return Level.BUSY
-    if load * 100 <= full * capacity:
-        return Level.FULL
-    return Level.OVER if load * 100 < over * capacity else Level.FAR_OVER

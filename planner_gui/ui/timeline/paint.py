@@ -12,15 +12,23 @@ from PySide6.QtCore import QLocale, QPointF, QRectF, Qt
 from PySide6.QtGui import QBrush, QColor, QPainter, QPen, QPolygonF
 
 from planner_gui.domain.entities import CountsAs, Kind
+from planner_gui.domain.judging import Level, levels
 from planner_gui.domain.snapshot import Flag, day_date, day_number
 from planner_gui.ui import formats
-from planner_gui.ui.theme import Level
-from planner_gui.ui.timeline.frame import HEADER, PEOPLE_WIDTH, Bar, Frame, level
+from planner_gui.ui.timeline.frame import HEADER, PEOPLE_WIDTH, Bar, Frame
 from planner_gui.ui.timeline.numbers import Cells
 from planner_gui.ui.timeline.rows import Row
 from planner_gui.ui.timeline.scale import Zoom, month_start, next_month
 
 RADIUS = 4.0
+# BigPicture's five types as its own window words them; an unknown one is shown as it came (vendors: absences).
+_ABSENCES = {
+    "HOLIDAY": "Holiday",
+    "LEAVE AT REQUEST": "Leave at request",
+    "MATERNITY LEAVE": "Maternity leave",
+    "SICK LEAVE": "Sick leave",
+    "OTHER REASON": "Other reason",
+}
 
 
 def paint(painter: QPainter, frame: Frame) -> None:
@@ -37,6 +45,7 @@ def paint(painter: QPainter, frame: Frame) -> None:
     _strips(painter, frame, rows, sums)
     _bars(painter, frame, rows)
     _today(painter, frame)
+    _focus(painter, frame, rows)
     painter.restore()
     _header(painter, frame)
     _people(painter, frame, rows, sums)
@@ -110,23 +119,22 @@ def _strips(painter: QPainter, frame: Frame, rows: list[Row], sums: dict[int, Ce
         cell = sums[at]
         height = row.height - 8 if row.is_heading and frame.flat else metrics.strip
         y = row.top + ((row.height - height) / 2 if row.is_heading else metrics.pad)
+        how_full = levels(cell.working, cell.capacity, cell.load, cell.known).tolist()
         for index, (first, last) in enumerate(cells):
-            how = level(cell, index)
-            if how is Level.UNKNOWN:
+            how = Level(how_full[index])
+            if how in (Level.UNKNOWN, Level.OFF):
                 continue
-            if cell.working[index] == 0 and cell.load[index] == 0:
-                continue  # a day off for everybody: nothing to say
             box = QRectF(scale.x(first) + 1, y, (last - first + 1) * scale.day_width - 2, height)
             by_level[how].append(box)
-            if cell.over[index] and how < Level.OVER and frame.flat and not row.is_heading:
+            if cell.over[index] and how not in (Level.OVER, Level.FAR_OVER) and frame.flat and not row.is_heading:
                 dots.append(QPointF(box.right() - 4, box.top() + 4))
             if numbered and height >= 14 and cell.capacity[index] > 0 and cell.load[index] > 0:
                 share = (200 * int(cell.load[index]) + int(cell.capacity[index])) // (2 * int(cell.capacity[index]))
                 texts.append((box, str(share), how, row.is_heading))
     _draw_levels(painter, frame, by_level)
     for box, text, how, bold in texts:
-        painter.setPen(QColor(frame.theme.strip_text[how]))
-        font = "small-bold" if bold or how >= Level.OVER else "small"
+        painter.setPen(QColor(frame.theme.cell(how).text))
+        font = "small-bold" if bold or how in (Level.OVER, Level.FAR_OVER) else "small"
         y = box.top() + (box.height() - frame.labels.height(font)) / 2
         frame.labels.draw_centred(painter, font, text, box.left(), y, box.width())
     painter.setPen(Qt.PenStyle.NoPen)
@@ -139,7 +147,7 @@ def _draw_levels(painter: QPainter, frame: Frame, by_level: dict[Level, list[QRe
     theme = frame.theme
     painter.setPen(QPen(QColor(theme.line), 1) if theme.outline else Qt.PenStyle.NoPen)
     for how, boxes in by_level.items():
-        painter.setBrush(QColor(theme.strip[how]))
+        painter.setBrush(QColor(theme.cell(how).fill))
         painter.drawRects(boxes)
         if how is Level.AWAY:
             painter.setBrush(QBrush(QColor(theme.hatch), Qt.BrushStyle.BDiagPattern))
@@ -182,7 +190,7 @@ def _colours(frame: Frame, row: int) -> tuple[str, str]:
 def title(frame: Frame, row: int) -> str:
     """What a bar says: project, title and amount."""
     plan = frame.plan
-    name = plan.text(row, "title")
+    name = _ABSENCES.get(plan.text(row, "title").upper().replace("_", " "), plan.text(row, "title"))
     project = int(plan.columns["project"][row])
     about = plan.projects[project] if project >= 0 else ""
     parts = [about] if about and about != name else []
@@ -207,7 +215,7 @@ def _bar(painter: QPainter, frame: Frame, bar: Bar) -> None:
         painter.drawRoundedRect(box, RADIUS, RADIUS)
     elif kind is Kind.ABSENCE or plan.columns["counts_as"][bar.row] in (CountsAs.ABSENCE, CountsAs.DUPLICATE):
         painter.setPen(QPen(QColor(theme.muted), 1, Qt.PenStyle.DashLine))
-        painter.setBrush(QColor(theme.strip[Level.AWAY]))
+        painter.setBrush(QColor(theme.cell(Level.AWAY).fill))
         painter.drawRoundedRect(box, RADIUS, RADIUS)
         painter.setPen(Qt.PenStyle.NoPen)
         painter.setBrush(QBrush(QColor(theme.hatch), Qt.BrushStyle.BDiagPattern))
@@ -251,6 +259,26 @@ def _today(painter: QPainter, frame: Frame) -> None:
     x = frame.scale.x(frame.today + 0.5)
     if 0 <= x <= frame.width:
         painter.fillRect(QRectF(x - 1, frame.top, 2, frame.height), QColor(frame.theme.today))
+
+
+def _focus(painter: QPainter, frame: Frame, rows: list[Row]) -> None:
+    """The chosen cell: a ring around its strip, and a light line down its row to what it is made of."""
+    cell = frame.cell
+    if cell is None:
+        return
+    accent = QColor(frame.theme.accent)
+    left = frame.scale.x(cell.first)
+    wide = (cell.last - cell.first + 1) * frame.scale.day_width
+    for row in rows:
+        if row.person != cell.person:
+            continue
+        tint = QColor(accent)
+        tint.setAlpha(26)
+        painter.fillRect(QRectF(left, row.top, wide, row.height - 1), tint)
+        painter.setPen(QPen(accent, 2))
+        painter.setBrush(Qt.BrushStyle.NoBrush)
+        strip = frame.metrics.strip
+        painter.drawRect(QRectF(left, row.top + frame.metrics.pad - 2, wide, strip + 4))
 
 
 def _header(painter: QPainter, frame: Frame) -> None:
@@ -389,5 +417,5 @@ def _utilisation(painter: QPainter, frame: Frame, row: Row, load: int, capacity:
     if capacity > 0 and load > 0:
         share = min(1.0, load / capacity)
         how = Level.FAR_OVER if load > capacity else Level.OVER if load > 0.95 * capacity else Level.FULL
-        painter.setBrush(QColor(theme.strip[how]))
+        painter.setBrush(QColor(theme.cell(how).fill))
         painter.drawRoundedRect(QRectF(track.left(), track.top(), track.width() * share, 4), 2, 2)

@@ -1,0 +1,232 @@
+"""The commands without a window: each opens a workspace, does one thing, and returns lines for whoever asked.
+
+No QtWidgets and no QtGui here, so that `sync` runs on a server without a display (architecture.md, the tree).
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import platform
+import sys
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
+from datetime import date
+from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
+from typing import Any
+
+from planner_gui import __version__
+from planner_gui.domain.entities import Span
+from planner_gui.domain.errors import PlannerError, SecretError, StoreUnwritable, UsageError
+from planner_gui.session.accounts import Accounts
+from planner_gui.session.notices import Notice
+from planner_gui.session.sync import Progress, Sync
+from planner_gui.session.workspace import Workspace
+from planner_gui.sources.base import Check, Connection, Context, open_source
+
+PERSONAL = "this file holds personal data (names, absences): keep it to yourself or delete it when done"
+PARTS = ("PySide6-Essentials", "httpx", "keyring", "qasync", "numpy", "msgspec")
+
+
+def make_workspace(folder: Path, schedule: str | None, holidays: str, timezone: str) -> list[str]:
+    """`init`. Raises UsageError where something is there already or cannot be chosen, WorkspaceError for the place."""
+    from planner_gui.domain.weeks import describe_week, parse_week
+    from planner_gui.session.workspace_file import DEFAULT_SCHEDULE, NO_SCHEDULE
+
+    chosen = (schedule or DEFAULT_SCHEDULE).strip()
+    made = Workspace.create(folder, schedule=chosen, holidays=holidays, timezone=timezone)
+    if chosen == NO_SCHEDULE:
+        time = "none: people without a schedule of their own are shown as unknown"
+    else:
+        time = describe_week(parse_week(chosen)) + ("" if schedule else " (the default; change it with --schedule)")
+    return [
+        f"Workspace: {folder}",
+        f"Working time: {time}",
+        f"Public holidays: {holidays or 'none'}",
+        f"Time zone: {made.timezone}",
+        f"Next: planner-gui connect {folder} KIND --name NAME",
+    ]
+
+
+def require_new_connection(folder: Path, connection: Connection) -> None:
+    """Refuse, before any secret is asked for, what cannot become a connection: a name in use, a wrong option or URL."""
+    with _opened(folder, date.today(), writable=False) as workspace:  # noqa: DTZ011  (no plan is looked at)
+        if workspace.settings.connection(connection.name) is not None:
+            raise UsageError(f"there is a connection called {connection.name} already; nothing was changed")
+        # Making the adapter sends nothing and looks at every option. The secret has a second line for a cookie.
+        source = open_source(connection, "-\n-", Context(workspace.today, workspace.plan.rules.zone))
+        asyncio.run(source.close())
+
+
+def connect(folder: Path, connection: Connection, secret: str, today: date) -> list[str]:
+    """`connect`: check with one read, keep the secret in the keyring, then write the connection; all or nothing."""
+    with _opened(folder, today) as workspace:
+        if not workspace.writable:
+            raise StoreUnwritable("changes cannot be kept here", path=folder, advice="No connection was made.")
+        return asyncio.run(_connect(workspace, connection, secret))
+
+
+async def _connect(workspace: Workspace, connection: Connection, secret: str) -> list[str]:
+    kept = [secret]
+    context = Context(workspace.today, workspace.plan.rules.zone, save_secret=kept.append)
+    check = await _checked(connection, secret, context)
+    connection = replace(connection, url=check.url or connection.url, options={**connection.options, **check.options})
+    accounts = Accounts(workspace.settings.id, workspace.notices)
+    stored = await accounts.store(connection, kept[-1])
+    if not stored.in_keyring:
+        raise SecretError(
+            f"{stored.why}: the token cannot be kept, so the connection was not saved",
+            subject=connection.name,
+            advice="Start your desktop's keyring (a Secret Service), then connect again.",
+        )
+    try:
+        said = await workspace.add_connection(connection)
+    except PlannerError:
+        await accounts.forget(connection)
+        raise
+    who = f" as {check.account}" if check.account else ""
+    seen = [f"  {line}" for line in (*check.sees, *check.warnings)]
+    return [f"{connection.name}: connected{who}", *seen, *said]
+
+
+async def _checked(connection: Connection, secret: str, context: Context) -> Check:
+    source = open_source(connection, secret, context)
+    try:
+        return await source.check()
+    finally:
+        await source.close()
+
+
+@dataclass(frozen=True, slots=True)
+class Synced:
+    """What `sync` came to. lines: for standard error; summary: for standard output; as_json: the object of --json."""
+
+    whole: bool
+    lines: tuple[str, ...]
+    summary: tuple[str, ...]
+    document: dict[str, Any]
+
+
+def sync(folder: Path, span: Span, name: str, today: date, show: Callable[[str], None] | None) -> Synced:
+    """`sync`: read every connection (or the one named) into the cache. `show` gets one line of progress at a time."""
+    with _opened(folder, today) as workspace:
+        told: list[str] = []
+        workspace.notices.shown.connect(lambda notice: _note(told, notice))
+        told.extend(notice.text for notice in workspace.notices.current)
+        context = Context(today, workspace.plan.rules.zone)
+        accounts = Accounts(workspace.settings.id, workspace.notices)
+        reader = Sync(workspace, accounts, open_source=open_source, context=context)
+        if show is not None:
+            line = _ProgressLine(show)
+            reader.progressed.connect(line.take)
+        result = asyncio.run(reader.run(span, [name] if name else []))
+        unread = [
+            f"{one.name}: {one.not_understood} records were not understood; they are kept, the rest was read"
+            for one in result.connections
+            if one.not_understood
+        ]
+        summary = [f"{one.name}: {one.outcome.value}, {one.read} items" for one in result.connections]
+        return Synced(result.whole, tuple(dict.fromkeys((*told, *unread))), tuple(summary), result.as_json())
+
+
+def _note(told: list[str], notice: Notice) -> None:
+    told.append(notice.text)
+
+
+class _ProgressLine:
+    """Turns the progress of several connections into one line."""
+
+    def __init__(self, show: Callable[[str], None]) -> None:
+        self._show = show
+        self._latest: dict[str, Progress] = {}
+
+    def take(self, progress: Progress) -> None:
+        self._latest[progress.connection] = progress
+        parts = [f"{one.connection} {one.items}{' done' if one.done else ''}" for one in self._latest.values()]
+        self._show("reading: " + ", ".join(parts))
+
+
+def export(folder: Path, kind: str, span: Span, output: Path, people: str, today: date) -> list[str]:
+    """`export`: write the plan from what was last read; lines for standard error. Never takes the lock (K5)."""
+    from planner_gui.reports.files import write_whole
+
+    with _opened(folder, today, writable=False) as workspace:
+        write_whole(output, report(workspace, kind, span, people))
+        return [f"{output}: {PERSONAL}"]
+
+
+def report(workspace: Workspace, kind: str, span: Span, people: str = "") -> str:
+    """The text of an export: kind is json or csv."""
+    from planner_gui.reports import plan_csv, plan_json
+
+    if kind == "csv":
+        chosen = plan_json.matching_people(workspace.plan, people)
+        return plan_csv.as_csv(plan_json.items(workspace.plan, span, chosen, with_nobody=not people))
+    return plan_json.as_json(plan_json.plan_document(workspace.plan, span, people))
+
+
+def serve_sandbox(port: int, people: int, seed: int, latency_ms: int, today: date) -> None:
+    """`sandbox`: serve until told to stop."""
+    from planner_gui.sandbox.server import run
+
+    try:
+        run(port, people, seed, latency_ms, today)
+    except OSError as error:
+        raise UsageError(f"port {port} cannot be used ({error.strerror})", advice="Leave --port out.") from error
+
+
+def examine(folder: Path | None, today: date) -> Iterator[str]:
+    """`doctor`: versions, places, keyring, and each connection's reach; a line each, no secrets."""
+    from planner_gui.app import places
+
+    yield f"planner-gui {__version__}"
+    yield f"Python {platform.python_version()} on {platform.system()} {platform.machine()}: {sys.executable}"
+    for part in PARTS:
+        with contextlib.suppress(PackageNotFoundError):
+            yield f"{part} {version(part)}"
+    yield f"Preferences: {places.settings_file()}"
+    yield f"Workspaces: {places.workspaces()}"
+    if folder is None:
+        yield asyncio.run(_keyring_line(None))
+        return
+    with _opened(folder, today, writable=False) as workspace:
+        yield f"Workspace: {folder} ({workspace.settings.name}, time zone {workspace.settings.timezone})"
+        for notice in workspace.notices.current:
+            yield f"Notice: {notice.text}"
+        yield asyncio.run(_keyring_line(workspace))
+        for view in workspace.plan.connections:
+            connection = workspace.settings.connection(view.name)
+            assert connection is not None, "the plan's connections are the workspace's"
+            read = f", read {view.read_at:%Y-%m-%d %H:%M} UTC" if view.read_at else ""
+            yield f"{view.name} ({view.kind}): {view.state}{read}; {asyncio.run(_reach(workspace, connection))}"
+
+
+async def _keyring_line(workspace: Workspace | None) -> str:
+    from planner_gui.session.notices import Notices
+
+    accounts = Accounts(workspace.settings.id if workspace else "-", workspace.notices if workspace else Notices())
+    try:
+        return f"Keyring: {await accounts.describe()}"
+    except SecretError as error:
+        return f"Keyring: {error}"
+
+
+async def _reach(workspace: Workspace, connection: Connection) -> str:
+    try:
+        secret = await Accounts(workspace.settings.id, workspace.notices).secret(connection)
+        if secret is None:
+            return "no token is stored"
+        check = await _checked(connection, secret, Context(workspace.today, workspace.plan.rules.zone))
+    except PlannerError as error:
+        return f"not reachable: {error}"
+    return "; ".join(("reachable", *check.sees))
+
+
+@contextlib.contextmanager
+def _opened(folder: Path, today: date, *, writable: bool = True) -> Iterator[Workspace]:
+    workspace = Workspace.open(folder, today=today, writable=writable)
+    try:
+        yield workspace
+    finally:
+        workspace.close()

@@ -1,0 +1,357 @@
+"""The program with its window: one event loop for Qt and asyncio, the session behind, one clean end for every way out.
+
+A coroutine never runs a nested Qt loop here, and no widget starts a coroutine: widgets emit, jobs do.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import os
+import signal
+import sys
+import tempfile
+import traceback
+from collections.abc import Callable, Coroutine, Iterator
+from datetime import date, datetime, time, timedelta
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+os.environ.setdefault("QT_API", "pyside6")  # before qasync is imported
+
+import numpy as np
+import qasync
+from PySide6.QtCore import QEvent, QObject, QTimer
+from PySide6.QtWidgets import QApplication
+from typing_extensions import override
+
+from planner_gui.app import commands, places
+from planner_gui.domain.capacity import table
+from planner_gui.domain.entities import Span
+from planner_gui.domain.errors import PlannerError
+from planner_gui.domain.judging import over_allocations
+from planner_gui.domain.plan import Plan
+from planner_gui.session.accounts import Accounts
+from planner_gui.session.background import in_thread
+from planner_gui.session.jobs import Jobs
+from planner_gui.session.notices import Severity
+from planner_gui.session.settings import Settings
+from planner_gui.session.sync import Progress, Sync
+from planner_gui.session.workspace import Workspace
+from planner_gui.sources.base import Connection, Context, open_source
+from planner_gui.ui.theme import Themes
+from planner_gui.ui.window import MainWindow, window_state
+
+if TYPE_CHECKING:
+    import httpx
+
+PEOPLE_A_STEP = 200  # whose over-allocations are looked for between two turns of the window
+STATES_EVERY = 60_000  # milliseconds between two looks at how old the readings are
+
+
+class Session(QObject):
+    """One open workspace with its window: joins the signals of both, and owns what runs between them."""
+
+    def __init__(
+        self,
+        workspace: Workspace,
+        window: MainWindow,
+        accounts: Accounts,
+        *,
+        transport: Callable[[], httpx.AsyncBaseTransport] | None = None,
+    ) -> None:
+        super().__init__()
+        self.workspace = workspace
+        self.window = window
+        self.jobs = Jobs(workspace.notices, self)
+        context = Context(workspace.today, workspace.plan.rules.zone, transport)
+        self.sync = Sync(workspace, accounts, open_source=open_source, context=context, parent=self)
+        self._progress: dict[str, Progress] = {}
+        self._offline = False
+        self._over: list[tuple[int, int]] = []
+        self._states = QTimer(self)
+        self._midnight = QTimer(self)
+        self._midnight.setSingleShot(True)
+        self._connect()
+
+    def _connect(self) -> None:
+        workspace, window, notices = self.workspace, self.window, self.workspace.notices
+        workspace.changed.connect(self._show_plan)
+        notices.shown.connect(self._show_notices)
+        notices.withdrawn.connect(self._show_notices)
+        window.notice_dismissed.connect(notices.withdraw)
+        window.action_chosen.connect(self._act)
+        window.sync_requested.connect(lambda: self.start_sync(automatic=False))
+        window.cancel_requested.connect(lambda: self.jobs.cancel("sync"))
+        window.offline_chosen.connect(self._choose_offline)
+        window.export_requested.connect(self._export)
+        window.over_requested.connect(self._jump)
+        self.sync.progressed.connect(self._show_progress)
+        self.jobs.ended.connect(self._job_ended)
+        self._states.timeout.connect(workspace.refresh_states)
+        self._midnight.timeout.connect(self._new_day)
+
+    def begin(self) -> None:
+        """Show what is known; everything else comes after the first paint."""
+        self.window.show_plan(self.workspace.plan)
+        self._show_notices()
+        self.window.show()
+
+    def painted(self) -> None:
+        """The first picture stands: now look through the cache, count, and read the services."""
+        self._states.start(STATES_EVERY)
+        self._await_midnight()
+        self.jobs.start("check cache", self._check())
+        self._count()
+        if self.workspace.connections:
+            self.start_sync(automatic=True)
+
+    async def end(self) -> None:
+        """Stop the timers, cancel the jobs and wait for them, let others into the workspace."""
+        self._states.stop()
+        self._midnight.stop()
+        await self.jobs.close()
+        self.workspace.close()
+
+    # --- work -------------------------------------------------------------------------------------------------------
+
+    def start_sync(self, *, automatic: bool) -> None:
+        """Read every connection; a sync that runs is replaced."""
+        if self._offline or not self.workspace.connections:
+            return
+        self._progress.clear()
+        self.window.show_progress("Reading\N{HORIZONTAL ELLIPSIS}")
+        self.jobs.start("sync", self.sync.run(automatic=automatic))
+
+    async def _check(self) -> None:
+        await self.workspace.check_store()
+
+    def _count(self) -> None:
+        self.window.show_over_allocations(None)
+        self.jobs.start("over-allocations", self._count_over(self.workspace.plan))
+
+    async def _count_over(self, plan: Plan) -> None:
+        spans = [view.span for view in plan.connections if view.span is not None]
+        found: list[tuple[int, int]] = []
+        if spans:
+            whole = Span(min(span.start for span in spans), max(span.end for span in spans))
+            for first in range(0, len(plan.people), PEOPLE_A_STEP):
+                people = np.arange(first, min(first + PEOPLE_A_STEP, len(plan.people)), dtype=np.int32)
+                found += await in_thread(partial(_over_in, plan, people, whole), name="over-allocations")
+        self._over = found
+        self.window.show_over_allocations(len(found))
+
+    def _jump(self, step: int) -> None:
+        self.window.jump(self._over, step)
+
+    def _choose_offline(self, offline: bool) -> None:
+        self._offline = offline
+        if offline:
+            self.jobs.cancel("sync")
+        self.window.show_offline(offline)
+
+    def _export(self, path: str, span: Span) -> None:
+        self.jobs.start("export", self._export_to(Path(path), span))
+
+    async def _export_to(self, path: Path, span: Span) -> None:
+        from planner_gui.reports.files import write_whole
+
+        kind = "csv" if path.suffix.casefold() == ".csv" else "json"
+        text = await in_thread(partial(commands.report, self.workspace, kind, span), name="export")
+        await in_thread(partial(write_whole, path, text), name="export")
+        self.workspace.notices.show(f"{path.name} is written; {commands.PERSONAL}")
+
+    def _act(self, call: Callable[[], object]) -> None:
+        """A notice's button: some do at once, some need the loop."""
+        outcome = call()
+        if asyncio.iscoroutine(outcome):
+            self.jobs.start("notice", _finished(outcome))
+
+    # --- what is shown ----------------------------------------------------------------------------------------------
+
+    def _show_plan(self) -> None:
+        self.window.show_plan(self.workspace.plan)
+        self._count()
+
+    def _show_notices(self) -> None:
+        self.window.show_notices(self.workspace.notices.current)
+
+    def _show_progress(self, progress: Progress) -> None:
+        self._progress[progress.connection] = progress
+        done = sum(one.done for one in self._progress.values())
+        items = sum(one.items for one in self._progress.values())
+        waiting = [one.connection for one in self._progress.values() if not one.done]
+        now = f" \N{MIDDLE DOT} {waiting[0]}" if waiting else ""
+        count = f"{done} of {len(self._progress)} connections, {items} items"
+        self.window.show_progress(f"Reading: {count}{now}")
+
+    def _job_ended(self, name: str) -> None:
+        if name == "sync" and "sync" not in self.jobs.running:
+            self.window.show_progress(None)
+
+    # --- time -------------------------------------------------------------------------------------------------------
+
+    def _await_midnight(self) -> None:
+        if os.environ.get("PLANNER_GUI_TODAY"):
+            return  # today stands still
+        now = datetime.now().astimezone()
+        midnight = datetime.combine(now.date() + timedelta(days=1), time(), now.tzinfo)
+        self._midnight.start(round((midnight - now).total_seconds() * 1000) + 1000)
+
+    def _new_day(self) -> None:
+        self.jobs.start("new day", self.workspace.set_today(date.today()))  # noqa: DTZ011  (the user's own day)
+        self._await_midnight()
+
+
+async def _finished(work: Coroutine[Any, Any, object]) -> None:
+    await work
+
+
+def _over_in(plan: Plan, people: Any, span: Span) -> list[tuple[int, int]]:
+    """Person and first day of every over-allocation of some people."""
+    found = over_allocations(table(plan, people, span))
+    return [(int(people[at]), int(start)) for at, start in zip(found.position, found.start, strict=True)]
+
+
+class _Watch(QObject):
+    """Tells of the first paint of a widget, and turns Qt's wish to quit into ours."""
+
+    def __init__(self, window: MainWindow, painted: Callable[[], None], leave: Callable[[], None]) -> None:
+        super().__init__()
+        self._painted: Callable[[], None] | None = painted
+        self._target = window.board.viewport()
+        self._empty = window.empty
+        self._leave = leave
+
+    @override
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Qt's hook: never keeps an event but Quit, which would end the loop under our feet."""
+        if event.type() == QEvent.Type.Quit:
+            self._leave()
+            return True
+        if event.type() == QEvent.Type.Paint and self._painted and watched in (self._target, self._empty):
+            painted, self._painted = self._painted, None
+            QTimer.singleShot(0, painted)  # after this paint has ended
+        return False
+
+
+def open_window(folder: Path | None, today: date, *, painted: Callable[[], None] | None = None) -> int:
+    """`planner-gui [WORKSPACE]`: the given workspace, else the last one, else the welcome page. The exit code."""
+    application = _application()
+    settings = Settings(places.settings_file())
+    if folder is None and settings.preferences.last_workspace:
+        last = Path(settings.preferences.last_workspace)
+        folder = last if (last / "workspace.toml").exists() else None
+    if folder is None:
+        return _welcome(application)
+    workspace = Workspace.open(folder, today=today)
+    settings.remember_workspace(folder)
+    window = MainWindow(workspace.settings.name, Themes(application), window_state(folder))
+    accounts = Accounts(workspace.settings.id, workspace.notices)
+    return _run(application, Session(workspace, window, accounts), painted)
+
+
+def open_demo(today: date, *, painted: Callable[[], None] | None = None) -> int:
+    """`planner-gui --demo`: the pretend company in this process; nothing is kept. Returns the exit code."""
+    import httpx
+
+    from planner_gui.sandbox.server import Sandbox
+
+    application = _application()
+    company = Sandbox(today=today, base_url="http://127.0.0.1:9")
+    with tempfile.TemporaryDirectory(prefix="planner-gui-demo-") as place:
+        folder = Path(place) / "demo"
+        settings = Workspace.create(folder, name="Northwind (demo)")
+        workspace = Workspace.open(folder, today=today)
+        accounts = Accounts(settings.id, workspace.notices, open_vault=None)
+        asyncio.run(_connect_all(workspace, accounts, company.connections()))
+        for notice in workspace.notices.current:
+            workspace.notices.withdraw(notice)  # what was decided about counting is not news in a demo
+        window = MainWindow(settings.name, Themes(application))
+        session = Session(workspace, window, accounts, transport=lambda: httpx.ASGITransport(app=company.app))
+        return _run(application, session, painted)
+
+
+async def _connect_all(workspace: Workspace, accounts: Accounts, entries: list[dict[str, Any]]) -> None:
+    for entry in entries:
+        connection = Connection(entry["name"], entry["kind"], entry["url"], entry["options"])
+        await workspace.add_connection(connection)
+        await accounts.store(connection, entry["secret"])
+
+
+def _application() -> QApplication:
+    found = QApplication.instance()
+    application = found if isinstance(found, QApplication) else QApplication(sys.argv[:1])
+    application.setApplicationName("planner-gui")
+    application.setDesktopFileName("planner-gui")
+    application.setQuitOnLastWindowClosed(False)
+    return application
+
+
+def _run(application: QApplication, session: Session, painted: Callable[[], None] | None) -> int:
+    """The loop until the window is closed, the desktop ends, or a signal comes."""
+    with asyncio.Runner(loop_factory=lambda: qasync.QEventLoop(application)) as runner:
+        runner.run(_main(application, session, painted))
+    return 0
+
+
+async def _main(application: QApplication, session: Session, painted: Callable[[], None] | None) -> None:
+    leaving = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    loop.set_exception_handler(partial(_unexpected, session))
+
+    def first_paint() -> None:
+        session.painted()
+        if painted is not None:
+            painted()
+
+    watch = _Watch(session.window, first_paint, leaving.set)
+    application.installEventFilter(watch)
+    session.window.closed.connect(leaving.set)
+    with _signals(loop, leaving):
+        session.begin()
+        await leaving.wait()
+        await session.end()
+    application.removeEventFilter(watch)
+    session.window.close()
+    session.window.deleteLater()
+
+
+@contextlib.contextmanager
+def _signals(loop: asyncio.AbstractEventLoop, leaving: asyncio.Event) -> Iterator[None]:
+    """SIGINT and SIGTERM end the program as closing the window does."""
+    numbers = (signal.SIGINT, signal.SIGTERM)
+    for number in numbers:
+        with contextlib.suppress(NotImplementedError):  # Windows
+            loop.add_signal_handler(number, leaving.set)
+    try:
+        yield
+    finally:
+        for number in numbers:
+            with contextlib.suppress(NotImplementedError):
+                loop.remove_signal_handler(number)
+
+
+def _unexpected(session: Session, _loop: asyncio.AbstractEventLoop, context: dict[str, Any]) -> None:
+    """A bug in a job or a slot: said once, its traceback on standard error, the window stays."""
+    error = context.get("exception")
+    if isinstance(error, PlannerError):
+        session.workspace.notices.show(str(error), severity=Severity.ERROR)
+        return
+    if error is not None:
+        traceback.print_exception(error)
+    what = type(error).__name__ if error is not None else context.get("message", "unknown")
+    session.workspace.notices.show(
+        f"An error in this program ({what}). Nothing of your plan is lost; please report it.", severity=Severity.ERROR
+    )
+
+
+def _welcome(application: QApplication) -> int:
+    """No workspace yet: a window that says the ways in."""
+    window = MainWindow("planner-gui", Themes(application))
+    window.show_welcome()
+    window.closed.connect(application.quit)
+    window.show()
+    application.setQuitOnLastWindowClosed(True)
+    return int(application.exec())
