@@ -1,13 +1,15 @@
 """Tempo's rules (capacity.md, Load 3) and the RRULE of calendar events."""
 
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
+from dateutil.rrule import rrulestr
 from hypothesis import given
 from hypothesis import strategies as st
 
 from planner_gui.domain.entities import Span
-from planner_gui.domain.recurrence import known_rule, spans
+from planner_gui.domain.recurrence import event_starts, known_rule, spans
 
 YEAR = Span(date(2027, 1, 1), date(2027, 12, 31))
 
@@ -92,3 +94,120 @@ def test_a_part_of_the_range_shows_exactly_the_occurrences_that_touch_it(
     part = Span(start + timedelta(days=skip), start + timedelta(days=skip + days))
     assert spans(first, rule, end, count, part) == [s for s in whole if s.touches(part)]
     assert all(len(s) == len(first) and s.start <= end for s in whole[1:])
+
+
+BERLIN = ZoneInfo("Europe/Berlin")
+SPRING = Span(date(2026, 3, 1), date(2026, 4, 30))
+MONDAY = date(2026, 3, 23)
+
+
+def at(day: date, hour: int = 10) -> datetime:
+    return datetime(day.year, day.month, day.day, hour, tzinfo=BERLIN)
+
+
+def test_a_meeting_at_ten_stays_at_ten_over_the_change_of_the_clocks() -> None:
+    found = event_starts("FREQ=WEEKLY;COUNT=2", at(MONDAY), SPRING)
+    assert found == [at(MONDAY), at(date(2026, 3, 30))]
+    assert [start.astimezone(UTC).hour for start in found or ()] == [9, 8]
+
+
+@pytest.mark.parametrize(
+    ("rule", "days"),
+    [
+        ("FREQ=DAILY;INTERVAL=3;COUNT=3", [23, 26, 29]),
+        ("RRULE:FREQ=WEEKLY;BYDAY=MO,WE;UNTIL=20260401", [23, 25, 30, 32]),
+        ("freq=weekly;byday=mo,fr;count=3;wkst=su", [23, 27, 30]),
+        ("FREQ=MONTHLY;BYDAY=-1TU;UNTIL=20260501", [23, 31, 59]),
+        ("FREQ=MONTHLY;BYMONTHDAY=-1;COUNT=2", [23, 31, 61]),
+        ("FREQ=YEARLY", [23]),
+        ("FREQ=DAILY;COUNT=2;UNTIL=20260324", [23, 24]),
+    ],
+)
+def test_the_rules_that_are_understood(rule: str, days: list[int]) -> None:
+    expected = [date(2026, 3, 1) + timedelta(days=day - 1) for day in days if day <= 61]
+    expected = [day for day in expected if day in SPRING]
+    assert event_starts(rule, MONDAY, SPRING) == expected
+    assert event_starts(rule, at(MONDAY), SPRING) == [at(day) for day in expected]
+
+
+@pytest.mark.parametrize(
+    ("until", "last"),
+    [
+        ("20260330T080000Z", 30),  # 10:00 in Berlin, summer time
+        ("20260330T075959Z", 23),
+        ("20260330T100000", 30),
+        ("20260330T095959", 23),
+        ("20260330", 30),
+        ("20260329", 23),
+    ],
+)
+def test_the_end_of_a_series_is_inclusive_in_its_own_zone(until: str, last: int) -> None:
+    found = event_starts(f"FREQ=WEEKLY;UNTIL={until}", at(MONDAY), SPRING)
+    assert found is not None
+    assert found[-1] == at(date(2026, 3, last))
+
+
+def test_dates_left_out_are_left_out_in_the_events_zone() -> None:
+    late = at(MONDAY, 23)
+    found = event_starts("FREQ=DAILY;COUNT=4", late, SPRING, {date(2026, 3, 23), date(2026, 3, 25)})
+    assert [start.day for start in found or ()] == [24, 26]
+
+
+def test_only_the_dates_asked_for_come_back() -> None:
+    within = Span(date(2026, 3, 30), date(2026, 3, 31))
+    assert event_starts("FREQ=DAILY", date(2020, 1, 1), within) == [date(2026, 3, 30), date(2026, 3, 31)]
+    assert event_starts("FREQ=DAILY", date(2026, 4, 1), within) == []
+    assert event_starts("FREQ=DAILY;UNTIL=20260301", MONDAY, SPRING) == [MONDAY]
+
+
+@pytest.mark.parametrize(
+    "rule",
+    [
+        "",
+        "WEEKLY",
+        "FREQ=HOURLY",
+        "FREQ=SECONDLY;COUNT=5",
+        "FREQ=WEEKLY;BYHOUR=9",
+        "FREQ=WEEKLY;INTERVAL=0",
+        "FREQ=WEEKLY;INTERVAL=-1",
+        "FREQ=WEEKLY;COUNT=99999999",
+        "FREQ=WEEKLY;FREQ=DAILY",
+        "FREQ=WEEKLY;UNTIL=20261399",
+        "FREQ=WEEKLY;UNTIL=tomorrow",
+        "FREQ=MONTHLY;BYMONTHDAY=32",
+        "FREQ=MONTHLY;BYDAY=XX",
+        "FREQ=WEEKLY;X-COLOUR=red",
+        "FREQ=WEEKLY;BYDAY=" + "MO," * 10 + "\u0660",
+    ],
+)
+def test_a_rule_that_is_not_understood_is_none_and_no_error(rule: str) -> None:
+    assert event_starts(rule, MONDAY, SPRING) is None
+
+
+@pytest.mark.parametrize(
+    "rule",
+    ["FREQ=DAILY;BYMONTH=2;BYMONTHDAY=30", "FREQ=MONTHLY;BYDAY=MO;BYSETPOS=300", "FREQ=YEARLY;BYWEEKNO=53;BYMONTH=6"],
+)
+def test_a_rule_that_never_falls_due_ends_and_leaves_the_event_itself(rule: str) -> None:
+    assert event_starts(rule, MONDAY, SPRING) == [MONDAY]
+
+
+def test_an_unreasonable_number_of_starts_is_not_walked_through() -> None:
+    assert event_starts("FREQ=DAILY", date(1900, 1, 1), SPRING) is None
+
+
+@given(
+    st.dates(date(2021, 1, 1), date(2026, 4, 30)),
+    st.sampled_from(["DAILY", "WEEKLY", "MONTHLY", "YEARLY"]),
+    st.integers(1, 5),
+    st.sampled_from(["", ";BYDAY=TU,FR", ";BYMONTHDAY=29,31", ";BYMONTH=2,4"]),
+    st.sampled_from(["", ";COUNT=7", ";UNTIL=20260410"]),
+)
+def test_late_years_give_the_same_dates_as_the_years_themselves(
+    first: date, freq: str, interval: int, by: str, end: str
+) -> None:
+    rule = f"FREQ={freq};INTERVAL={interval}{by}{end}"
+    start = datetime(first.year, first.month, first.day)
+    expected = {at.date() for at in rrulestr(rule, dtstart=start).xafter(datetime(2026, 3, 1), 70, inc=True)}
+    expected = {day for day in expected | {first} if day in SPRING}
+    assert event_starts(rule, first, SPRING) == sorted(expected)
