@@ -52,7 +52,10 @@ def pytest_configure() -> None:
     os.environ["DBUS_SESSION_BUS_ADDRESS"] = f"unix:path={_home}/no-bus"
     os.environ["PYTHON_KEYRING_BACKEND"] = "keyring.backends.fail.Keyring"
     os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+    for name in [name for name in os.environ if name.startswith("QT_") and name != "QT_QPA_PLATFORM"]:
+        del os.environ[name]  # somebody's scale factor, style or plug-ins
     os.environ["QT_API"] = "pyside6"
+    os.environ["LC_ALL"] = "C.UTF-8"
     for name in ("PLANNER_GUI_TODAY", "SSLKEYLOGFILE", "HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY", "NO_PROXY"):
         os.environ.pop(name, None)
         os.environ.pop(name.lower(), None)
