@@ -27,9 +27,11 @@ class Faults:
         self._in_force: list[Fault] = []
 
     def set(self, connection: str, fault: str, path: str = "", times: int | None = None, seconds: float = 5.0) -> None:
-        """Adds a fault, raising ValueError for one that is not in FAULTS."""
+        """Adds a fault, raising ValueError for one that is not in FAULTS or never happens."""
         if fault not in FAULTS:
             raise ValueError(f"unknown fault {fault}: one of {', '.join(FAULTS)}")
+        if times is not None and times < 1:
+            raise ValueError("a fault happens at least once")
         if fault == "none":
             self._in_force = [known for known in self._in_force if known.connection != connection]
         else:

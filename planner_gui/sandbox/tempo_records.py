@@ -145,7 +145,10 @@ class Allocations:
             person, team = None, booking.team
             assignee = {"key": str(team), "type": "team"}
         until = booking.until or self._company.start
-        bean = self._bean(booking.number, assignee, booking.item, {"id": team, "type": "team"})
+        scope = {"id": team, "type": "team"}
+        if person is not None and booking.number % 4 == 0:  # planned in the project's view, not the team's
+            scope = {"id": self._company.project(booking.item.project).item.number, "type": "project"}
+        bean = self._bean(booking.number, assignee, booking.item, scope)
         bean |= {"commitment": booking.percent, "start": booking.start.isoformat(), "end": booking.end.isoformat()}
         bean |= {"description": booking.note, "includeNonWorkingDays": booking.every_day}
         bean["recurrence"] = {"endDate": until.isoformat(), "rule": booking.rule}

@@ -107,6 +107,7 @@ def test_a_slow_answer_is_the_right_answer_later(company: Company) -> None:
 
 def test_unknown_faults_and_connections_are_refused(company: Company) -> None:
     bodies: list[Any] = [{"connection": "tempo", "fault": "flood"}, {"connection": "jira", "fault": "500"}, {}, []]
+    bodies.append({"connection": "tempo", "fault": "500", "times": 0})
     for body in bodies:
         assert company.ask("POST", "/__sandbox/faults", json=body).status_code == 400
     assert company.ask("GET", "/__sandbox/other").status_code == 404

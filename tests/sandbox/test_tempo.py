@@ -57,6 +57,7 @@ def test_plans_that_overlap_the_period_come_whole(company: Company) -> None:
     found = allocations(company, startDate="2026-11-18", endDate="2026-11-20", assigneeType="USER")
     assert any(bean["start"] < "2026-11-18" for bean in found)
     assert all(bean["start"] <= "2026-11-20" for bean in found)
+    assert all(bean["end"] >= "2026-11-18" for bean in found if bean["recurrence"]["rule"] == "NEVER")
 
 
 def test_assignee_keys_are_repeated_and_any_case_finds_them(company: Company) -> None:
@@ -99,6 +100,26 @@ def test_a_team_plan_has_no_seconds_and_its_reflections_do(company: Company) -> 
     for bean in reflections:
         assert bean["recurrence"]["parent"]["type"] == "team"
         assert bean["recurrence"]["parent"]["id"] in known
+
+
+def test_one_type_of_assignee_can_be_asked_for(company: Company) -> None:
+    assert {bean["assignee"]["type"] for bean in allocations(company, assigneeType="TEAM")} == {"team"}
+    assert {bean["assignee"]["type"] for bean in allocations(company, assigneeType="user")} == {"user"}
+
+
+def test_plans_are_made_in_teams_and_in_projects(company: Company) -> None:
+    assert {bean["scope"]["type"] for bean in allocations(company)} == {"team", "project"}
+
+
+def test_a_repeated_plan_is_found_through_a_later_occurrence(company: Company) -> None:
+    weekly = plan(company, start="2027-08-02", end="2027-08-03", recurrence={"rule": "WEEKLY", "endDate": "2027-08-30"})
+    number = company.ask("POST", ALLOCATION, "tempo", json=weekly).json()["id"]
+
+    def found(start: str, end: str) -> bool:
+        return number in {bean["id"] for bean in allocations(company, startDate=start, endDate=end)}
+
+    assert found("2027-08-30", "2027-09-30")
+    assert not found("2027-09-06", "2027-09-30")
 
 
 def test_reflections_can_be_left_out(company: Company) -> None:
