@@ -16,7 +16,7 @@ from pathlib import Path
 
 from PySide6.QtCore import QObject, Signal
 
-from planner_gui.domain.errors import UsageError, WorkspaceError
+from planner_gui.domain.errors import StoreDamaged, UsageError, WorkspaceError
 from planner_gui.domain.plan import ConnectionView, Plan, Rules
 from planner_gui.domain.snapshot import Snapshot
 from planner_gui.session import workspace_file as file
@@ -134,16 +134,30 @@ class Workspace(QObject):
         settings_file = WorkspaceFile(folder / FILE_NAME)
         settings_file.read()  # a folder that is no workspace gets no lock and no cache
         lock = acquire(folder) if writable else None
-        cache = None
-        try:
-            cache = Cache.open(folder / CACHE_NAME, writable=lock is not None, clock=now)
-            return cls(folder, settings_file, cache, lock=lock, today=today, freshness=Freshness(now, monotonic))
-        except BaseException:
-            if cache is not None:
+
+        def opened(cache: Cache) -> Workspace:
+            try:
+                return cls(folder, settings_file, cache, lock=lock, today=today, freshness=Freshness(now, monotonic))
+            except BaseException:
                 cache.close()
+                raise
+
+        try:
+            try:
+                workspace = opened(Cache.open(folder / CACHE_NAME, writable=lock is not None, clock=now))
+            except StoreDamaged as damage:  # and it may not be renamed
+                if not writable:
+                    raise
+                workspace = opened(Cache.in_memory())
+                workspace.notices.show(str(damage), severity=Severity.WARNING)
+        except BaseException:
             if lock is not None:
                 lock.release()
             raise
+        if writable and lock is None:
+            text = f"{folder}: cannot be written: changes cannot be kept."
+            workspace.notices.show(text, severity=Severity.WARNING)
+        return workspace
 
     # --- what is known ---
 

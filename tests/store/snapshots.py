@@ -5,7 +5,6 @@ from typing import Any
 
 import numpy as np
 from hypothesis import strategies as st
-from hypothesis.extra import numpy as hnp
 
 from planner_gui.domain.entities import (
     Account,
@@ -92,8 +91,9 @@ def snapshots(draw: st.DrawFn) -> Snapshot:
     rows = draw(st.integers(0, 9))
     sparse, people, days = draw(st.integers(0, 3)), draw(st.integers(0, 2)), draw(st.integers(0, 4))
 
-    def array(dtype: Any, shape: Any) -> Any:
-        return draw(hnp.arrays(dtype, shape))
+    def array(dtype: Any, *shape: int) -> Any:
+        size = int(np.prod(shape)) * np.dtype(dtype).itemsize  # as bytes: drawn at once, not number by number
+        return np.frombuffer(draw(st.binary(min_size=size, max_size=size)), dtype).reshape(shape)
 
     optional_day = st.none() | _day
     return Snapshot(
@@ -104,7 +104,7 @@ def snapshots(draw: st.DrawFn) -> Snapshot:
         texts=Texts.of(["", *draw(st.lists(_text, max_size=4))]),
         timed=Timed(array(np.int32, sparse), array(np.int64, sparse), array(np.int64, sparse)),
         series=Series(*(array(np.int32, sparse) for _ in range(4))),
-        schedules=Schedules(array(np.int32, people), draw(st.integers(0, 30000)), array(np.int16, (people, days))),
+        schedules=Schedules(array(np.int32, people), draw(st.integers(0, 30000)), array(np.int16, people, days)),
         accounts=draw(_few(st.builds(Account, key=_text, name=_text, email=_text, active=st.booleans()))),
         teams=draw(_few(st.builds(Team, key=_text, name=_text))),
         memberships=draw(
