@@ -189,10 +189,14 @@ def _load(plan: Plan, rows: Int64, span: Span, known: NDArray[np.bool_]) -> tupl
     terms = [_term(plan, int(row), int(n), span) for row, n in zip(rows, summed, strict=True) if n]
     lost = amounts(plan, rows, lo, hi).unscheduled
     idle = []
-    for row, minutes in zip(rows[lost > 0].tolist(), lost[lost > 0].tolist(), strict=True):
+    for row, minutes in zip(rows.tolist(), lost.tolist(), strict=True):
+        flags = flags_of(plan, row)
+        if not minutes and not flags & Flag.ARCHIVED:
+            continue
+        why = "no due date" if flags & Flag.NO_DUE else "no working day in its span"
         term = _term(plan, row, minutes, span)
-        why = "no due date" if flags_of(plan, row) & Flag.NO_DUE else "no working day in its span"
-        idle.append(replace(term, marks=(*term.marks, f"unscheduled: {why}")))
+        mark = "archived" if flags & Flag.ARCHIVED else f"unscheduled: {why}"
+        idle.append(replace(term, marks=(*term.marks, mark)))
     return terms, idle
 
 
