@@ -10,7 +10,7 @@ from planner_gui.sources import options
 from planner_gui.sources.address import checked_base
 from planner_gui.sources.base import Connection
 from planner_gui.sources.bigpicture_location import REST_PATHS, WHERE_AM_I
-from planner_gui.sources.bigpicture_records import fits_a_path
+from planner_gui.sources.gathering import is_segment
 
 _TOKEN = re.compile(r"[!-~]+")
 _COOKIE = re.compile(r"[!#-+\--:<-\[\]-~]+")  # RFC 6265 cookie-octet
@@ -83,7 +83,7 @@ def _boxes(connection: Connection) -> tuple[str, ...]:
     """The box ids of the option, each once."""
     boxes = tuple(dict.fromkeys(options.listed(connection, "boxes")))
     for box in boxes:
-        if not fits_a_path(box):
+        if not is_segment(box):
             raise _refused(connection, f"{box!a} is no box id", "A box id looks like PROG-1.")
     return boxes
 

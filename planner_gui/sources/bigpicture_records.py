@@ -14,6 +14,7 @@ from datetime import date
 from planner_gui.domain.entities import Absence, Account, Membership, NotUnderstood, Span, Task, Team
 from planner_gui.domain.errors import AnswerUnusable
 from planner_gui.sources.decode import Fields, Unreadable, document, listing
+from planner_gui.sources.gathering import is_segment
 
 PERSON = ("individualId", "key", "resourceId", "id")
 ABSENCE_TYPES = ("HOLIDAY", "LEAVE AT REQUEST", "MATERNITY LEAVE", "SICK LEAVE", "OTHER REASON")
@@ -163,13 +164,8 @@ def _read_member(member: Fields | None, text: str, read: TeamRead) -> None:
     read.memberships.append(membership)
 
 
-def fits_a_path(key: str) -> bool:
-    """Whether an id can be one segment of an address (V6)."""
-    return key.isprintable() and key not in ("", ".", "..")
-
-
 def _key(text: str) -> str:
-    if not fits_a_path(text):
+    if not is_segment(text):
         raise Unreadable("the id cannot be part of an address")
     return text
 

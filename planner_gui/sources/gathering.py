@@ -1,4 +1,4 @@
-"""How a reading of many small answers becomes pages of bounded size; no HTTP and no vendor's field here (V3)."""
+"""How a reading of many small answers becomes pages of bounded size (V3); no HTTP and no vendor's field here."""
 
 from __future__ import annotations
 
@@ -88,3 +88,8 @@ async def breathe(count: int) -> None:
     """Give the event loop a turn at every BREATH-th record (V3)."""
     if count % BREATH == 0:
         await asyncio.sleep(0)
+
+
+def is_segment(key: str) -> bool:
+    """Whether an id that a service gave can be one segment of an address (V6); other ids are not understood."""
+    return key.isprintable() and key not in ("", ".", "..")

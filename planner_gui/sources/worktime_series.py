@@ -1,0 +1,134 @@
+"""Events of one calendar put together: what is one series, what stands for an occurrence, what still must be expanded.
+
+Whether a search returns a series once with its rule or every occurrence of it is documented nowhere (vendors.md 3.3; 5,
+Work Time Calendar 7), so it is told by the answer. No request is sent here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
+from datetime import UTC, date, datetime, time, timedelta
+
+from planner_gui.domain.entities import Event, Record, Span
+from planner_gui.sources.worktime_events import Found, midnight
+from planner_gui.sources.worktime_rules import event_starts, rule_of
+
+_Occurrence = tuple[Found, date | None, bool]  # the record, the date it stands for, whether its rule is not understood
+
+LONGEST = timedelta(days=366)  # how far before the reading a long occurrence is looked for
+
+
+def series_of(found: Iterable[Found]) -> list[list[Found]]:
+    """The records of a calendar by series, in the order of their first records."""
+    series: dict[str, list[Found]] = {}
+    for one in found:
+        series.setdefault(one.series, []).append(one)
+    return list(series.values())
+
+
+def records_of(series: Sequence[Found], span: Span, *, source: str, title: str, resource: str) -> Iterator[Record]:
+    """The events of one series that may touch `span`.
+
+    source, title: for records that name none. An occurrence carries the series' id and its own start date; an exception
+    takes the place of the occurrence whose date it names. A rule that is not understood leaves the first one, marked.
+    """
+    for one, occurrence, unknown in _occurrences(series, span):
+        item = _event(one, source, title, resource)
+        yield Record(replace(item, occurrence=occurrence, unknown_rule=unknown), one.raw)
+
+
+def _occurrences(series: Sequence[Found], span: Span) -> Iterator[_Occurrence]:
+    masters = [one for one in series if one.rule and one.original is None and not one.parent]
+    if not masters:
+        yield from _without_rule(series)
+        return
+    master = min(masters, key=_start)
+    others = [one for one in series if one is not master]
+    starts = _starts(master, span)
+    expanded = _is_expanded(master, others, starts or [])
+    replaced = {one.original for one in others} | master.left_out
+    if expanded or starts is None or master.first not in replaced:
+        yield master, None, starts is None and not expanded
+    yield from ((one, one.original or one.first, False) for one in others)
+    if starts is None or expanded:
+        return
+    for start in starts:
+        if start != master.first and start not in replaced:
+            yield _moved(master, start), start, False
+
+
+def _without_rule(series: Sequence[Found]) -> Iterator[_Occurrence]:
+    """Single events, or occurrences whose series is told of elsewhere or nowhere."""
+    first = min(series, key=_start)
+    for one in series:
+        later = one.original is not None or one.parent or one is not first
+        yield one, (one.original or one.first) if later else None, False
+
+
+def _starts(master: Found, span: Span) -> list[date] | None:
+    """The start dates of the occurrences that may touch `span`; None where the rule is not understood."""
+    rule = rule_of(master.rule)
+    if rule is None:
+        return None
+    reach = min(max(master.last - master.first, timedelta(0)), LONGEST) + timedelta(days=1)
+    around = Span(span.start - reach, span.end + timedelta(days=1))
+    return event_starts(rule, master.first if master.all_day else _wall(master), around, master.zone)
+
+
+def _is_expanded(master: Found, others: Sequence[Found], starts: Sequence[date]) -> bool:
+    """Whether the answer holds the occurrences themselves: the same id again, or one that is as the rule makes it.
+
+    An exception differs from the occurrence it stands for, else it would be none.
+    """
+    if any(one.id == master.id and one.original is None for one in others):
+        return True
+    made = {_shape(_moved(master, start)) for start in starts if start != master.first}
+    return any(_shape(one) in made for one in others)
+
+
+def _shape(one: Found) -> tuple[object, ...]:
+    people = frozenset(account.key for account in one.people)
+    return one.title, people, one.all_day, one.first, one.last, one.starts_at, one.ends_at
+
+
+def _moved(master: Found, start: date) -> Found:
+    """The occurrence that starts on `start`: the same length, the same wall-clock times in its zone."""
+    by = start - master.first
+    times = [_shifted(moment, by, master) for moment in (master.starts_at, master.ends_at)]
+    return replace(master, first=start, last=master.last + by, starts_at=times[0], ends_at=times[1], original=start)
+
+
+def _shifted(moment: datetime | None, by: timedelta, master: Found) -> datetime | None:
+    if moment is None:
+        return None
+    wall = moment.astimezone(master.zone).replace(tzinfo=None) + by
+    return wall.replace(tzinfo=master.zone).astimezone(UTC)
+
+
+def _wall(one: Found) -> datetime:
+    assert one.starts_at is not None, "only a timed event has a wall clock"
+    return one.starts_at.astimezone(one.zone).replace(tzinfo=None)
+
+
+def _start(one: Found) -> datetime:
+    return one.starts_at or datetime.combine(one.first, time.min, one.zone)
+
+
+def _event(one: Found, source: str, title: str, resource: str) -> Event:
+    dates: Span | None = None
+    starts_at, ends_at = one.starts_at, one.ends_at
+    if one.all_day and one.first <= one.last:
+        dates = Span(one.first, one.last)
+    elif one.all_day:  # ends before it starts: kept as it is, which only instants can say (V5)
+        starts_at, ends_at = midnight(one.first, one.zone), midnight(one.last, one.zone)
+    return Event(
+        external_id=one.series,
+        accounts=tuple(account.key for account in one.people),
+        title=one.title or title or f"Event {one.id}",
+        source=one.source or source,
+        dates=dates,
+        starts_at=starts_at,
+        ends_at=ends_at,
+        resource=resource,
+    )
