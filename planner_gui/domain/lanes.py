@@ -7,6 +7,7 @@ independent, so the first items of all chains take their lanes together, then th
 from __future__ import annotations
 
 import heapq
+from functools import cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,6 +17,7 @@ Int64 = NDArray[np.int64]
 
 _STEP_ITEMS = 40  # a step of all chains at once costs about as much as that many items walked one by one
 _FREE = -(2**31)
+_WORD = 16
 MAX_LANES = 2**15 - 1
 
 
@@ -46,22 +48,44 @@ def _chains(person: Int32, start: Int32, end: Int32) -> Int64:
 
 
 def _step(lane: NDArray[np.int16], start: Int32, end: Int32, first: Int64, sizes: Int64) -> None:
-    """Give lanes to the n-th items of all chains at once; chains come longest first."""
+    """Give lanes to the n-th items of all chains at once; chains come longest first, each of two items or more."""
     if not len(first):
         return
-    until = np.full((len(first), 4), _FREE, np.int32)  # the last day of each lane of each chain
-    for n in range(int(sizes[0])):
-        active = int(np.searchsorted(-sizes, -n))
-        rows = first[:active] + n
-        free = until[:active] < start[rows][:, None]
-        taken = free.argmax(axis=1)
-        chain = np.arange(active)
-        full = ~free[chain, taken]
+    until = np.full((len(first), _WORD), _FREE, np.int32)  # the last day of each lane of each chain
+    until[:, 0], until[:, 1] = end[first], end[first + 1]
+    lane[first + 1] = 1  # the second item of a chain overlaps the first
+    place = np.arange(len(first)) * _WORD
+    actives = np.searchsorted(-sizes, -np.arange(sizes[0])).tolist()
+    for n in range(2, int(sizes[0])):
+        rows = first[: actives[n]] + n
+        taken = _first_free(until[: actives[n]] < start[rows][:, None])
+        full = taken == until.shape[1]
         if full.any():
-            taken[full] = until.shape[1]
             until = np.concatenate([until, np.full_like(until, _FREE)], axis=1)
-        until[chain, taken] = end[rows]
+            place *= 2
+        until.reshape(-1)[place[: actives[n]] + taken] = end[rows]
         lane[rows] = np.minimum(taken, MAX_LANES)
+
+
+def _first_free(free: NDArray[np.bool_]) -> Int64:
+    """The first True of each row, the row's width where there is none."""
+    if free.shape[1] == _WORD:
+        # A row is a number of 16 bits: looked up, several times faster than searched.
+        found: Int64 = _lowest_bits()[np.packbits(free.reshape(-1), bitorder="little").view("<u2")]
+        return found
+    found = free.argmax(axis=1)
+    found[~free[np.arange(len(free)), found]] = free.shape[1]
+    return found
+
+
+@cache
+def _lowest_bits() -> Int64:
+    """The place of the lowest bit of every number of 16 bits, 16 for 0."""
+    numbers = np.arange(2**_WORD)
+    lowest: Int64 = np.full(2**_WORD, _WORD, np.int64)
+    for bit in range(_WORD - 1, -1, -1):
+        lowest[numbers >> bit & 1 == 1] = bit
+    return lowest
 
 
 def _walk(start: list[int], end: list[int]) -> list[int]:

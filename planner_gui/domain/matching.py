@@ -7,6 +7,7 @@ rules see, only accounts that stand alike to everybody kept apart are joined; th
 from __future__ import annotations
 
 import hashlib
+import re
 import unicodedata
 from collections import Counter
 from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
@@ -29,6 +30,7 @@ _OTHER_RANK = 3
 _KEY_RANK = {"tempo": 0, "tempo-cloud": 1, "worktime": 2, "bigpicture": 3, "bigtime": 4}
 OWN_PLATFORM = "2"  # BigPicture's name for the Jira it is installed in
 # Letters that do not fold into a base letter and an accent.
+_ACCENTS = re.compile("[\u0300-\u036f]+")
 _LETTERS = str.maketrans({"ł": "l", "ø": "o", "æ": "ae", "đ": "d"})
 
 Pair = tuple[AccountRef, AccountRef]
@@ -63,8 +65,10 @@ def folded(name: str) -> str:
     name = " ".join(name.casefold().split())
     if name.isascii():
         return name
-    parts = unicodedata.normalize("NFKD", name.translate(_LETTERS))
-    return "".join(c for c in parts if not unicodedata.combining(c))
+    name = _ACCENTS.sub("", unicodedata.normalize("NFKD", name))
+    if name.isascii():
+        return name
+    return "".join(c for c in name.translate(_LETTERS) if not unicodedata.combining(c))
 
 
 @dataclass(frozen=True, eq=False)
@@ -75,6 +79,7 @@ class _Accounts:
     accounts: list[Account]
     connection: list[int]
     kinds: list[str]  # of each account's connection
+    rank: list[int]  # whose name is taken first
     canonical: list[int]  # the numbers by connection name and key, whatever order they came in
 
     @classmethod
@@ -85,6 +90,7 @@ class _Accounts:
             [account for s in snapshots for account in s.accounts],
             [number for number, s in enumerate(snapshots) for _ in s.accounts],
             [s.kind for s in snapshots for _ in s.accounts],
+            [_NAME_RANK.get(s.kind, _OTHER_RANK) for s in snapshots for _ in s.accounts],
             sorted(range(len(refs)), key=refs.__getitem__),
         )
 
@@ -217,14 +223,15 @@ def _person(
     teams: Mapping[int, list[Membership]],
     several: bool,
 ) -> Person:
-    by_rank = sorted(group, key=lambda i: _NAME_RANK.get(accounts.kinds[i], _OTHER_RANK)) if len(group) > 1 else group
-    refs = tuple(accounts.refs[i] for i in group)
-    given = (rules.names[ref] for ref in refs if ref in rules.names) if rules.names else ()
+    by_rank = sorted(group, key=accounts.rank.__getitem__) if len(group) > 1 else group
+    refs = tuple([accounts.refs[i] for i in group])
     known = [accounts.accounts[i] for i in by_rank]
-    key = min(group, key=lambda i: _KEY_RANK.get(accounts.kinds[i], len(_KEY_RANK)))
-    name = next((n for n in (*given, *(a.name for a in known)) if n), accounts.refs[key].key)
+    given = [rules.names[ref] for ref in refs if ref in rules.names] if rules.names else []
+    name = next((n for n in (*given, *[a.name for a in known]) if n), "")
+    if not name:
+        name = accounts.refs[min(group, key=lambda i: _KEY_RANK.get(accounts.kinds[i], len(_KEY_RANK)))].key
     # The current ones first; of a name in several spellings or services the first one found.
-    found = sorted({team for i in group for team in teams.get(i, ())})
+    found = sorted({team for i in group if i in teams for team in teams[i]})
     names = {place: team for _, place, team in reversed(found)}
     return Person(
         id=person_id,

@@ -61,6 +61,15 @@ def test_rows_are_sorted_by_person_start_and_end_and_those_of_nobody_come_last()
     assert [plan.rows_of(p) for p in range(3)] == [slice(0, 3), slice(3, 4), slice(4, 5)]
 
 
+def test_dates_too_far_apart_to_be_packed_sort_the_same(monkeypatch: pytest.MonkeyPatch) -> None:
+    plans = read(
+        page(*(allocation(str(i), ("priya", "jonas")[i % 2], start=date(2026, 11, 1 + i % 7)) for i in range(9)))
+    )
+    packed = rows(plan_of(plans))
+    monkeypatch.setattr("planner_gui.domain.assembly._WORD", 0)
+    assert rows(plan_of(plans)) == packed
+
+
 def test_people_of_several_services_share_their_rows_and_projects() -> None:
     tempo = read(page(allocation("1", project="Orion"), allocation("2", project="Atlas")))
     bigtime = read(page(task("7", "priya", project="Orion")), connection="bt", kind="bigtime")
