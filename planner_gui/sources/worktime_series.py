@@ -12,7 +12,7 @@ from datetime import UTC, date, datetime, time, timedelta
 
 from planner_gui.domain.entities import Event, Record, Span
 from planner_gui.sources.worktime_events import Found, midnight
-from planner_gui.sources.worktime_rules import event_starts, rule_of
+from planner_gui.sources.worktime_rules import Rule, event_starts, rule_of
 
 _Occurrence = tuple[Found, date | None, bool]  # the record, the date it stands for, whether its rule is not understood
 
@@ -45,9 +45,10 @@ def _occurrences(series: Sequence[Found], span: Span) -> Iterator[_Occurrence]:
         return
     master = min(masters, key=_start)
     others = [one for one in series if one is not master]
-    starts = _starts(master, span)
+    rule = rule_of(master.rule)
+    starts = _starts(rule, master, span) if rule else None
     expanded = _is_expanded(master, others, starts or [])
-    replaced = {one.original for one in others} | master.left_out
+    replaced = {one.original for one in others} | master.left_out | (rule.left_out if rule else set())
     if expanded or starts is None or master.first not in replaced:
         yield master, None, starts is None and not expanded
     yield from ((one, one.original or one.first, False) for one in others)
@@ -66,11 +67,8 @@ def _without_rule(series: Sequence[Found]) -> Iterator[_Occurrence]:
         yield one, (one.original or one.first) if later else None, False
 
 
-def _starts(master: Found, span: Span) -> list[date] | None:
-    """The start dates of the occurrences that may touch `span`; None where the rule is not understood."""
-    rule = rule_of(master.rule)
-    if rule is None:
-        return None
+def _starts(rule: Rule, master: Found, span: Span) -> list[date]:
+    """The start dates of the occurrences that may touch `span`."""
     reach = min(max(master.last - master.first, timedelta(0)), LONGEST) + timedelta(days=1)
     around = Span(span.start - reach, span.end + timedelta(days=1))
     return event_starts(rule, master.first if master.all_day else _wall(master), around, master.zone)
