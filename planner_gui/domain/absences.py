@@ -137,13 +137,13 @@ def additions(plan: Plan, rows: Int64, limit: Int16, position: Int32, lo: int) -
 
 
 def precedence(plan: Plan, rows: Int64) -> Int64:
-    """The rows in the order in which absences are taken: BigPicture, calendar, Tempo time off, then start, then id."""
-    kind = plan.columns["kind"][rows]
+    """The rows by person, in the order in which absences are taken: BigPicture, calendar, Tempo time off, start, id."""
+    person, kind = plan.columns["person"][rows], plan.columns["kind"][rows]
     source = np.select([kind == k for k in _SOURCES], list(_SOURCES.values()), 3)
     start, minute = plan.gather(rows, "start"), minutes_of(plan, rows)[0]
-    order = np.lexsort((rows, minute, start, source))
+    order = np.lexsort((rows, minute, start, source, person))
     ordered = rows[order]
-    keys = np.stack([source, start, minute])[:, order]
+    keys = np.stack([person, source, start, minute])[:, order]
     tie = np.all(keys[:, 1:] == keys[:, :-1], axis=0)
     if tie.any():
         run = np.concatenate([[0], np.cumsum(~tie)])

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
+from threading import Lock
 from typing import TYPE_CHECKING
 from weakref import WeakKeyDictionary
 
@@ -31,6 +32,7 @@ __all__ = [
     "WorkingTime",
     "after_share",
     "explain",
+    "explanations",
     "format_week",
     "load_holidays",
     "mean_days",
@@ -130,17 +132,19 @@ class _Index:
     vendors: tuple[tuple[int, Int32], ...]
 
 
+_LOCK = Lock()  # findings are made beside the window
 _INDICES: WeakKeyDictionary[Plan, _Index] = WeakKeyDictionary()
 
 
 def _index(plan: Plan) -> _Index:
-    index = _INDICES.get(plan)
-    if index is None:
-        # A plan made from another by replacing columns has the same people: share what is known of them.
-        same = (p for p in list(_INDICES) if p.people is plan.people and p.snapshots is plan.snapshots)
-        twin = next((p for p in same if p.rules is plan.rules), None)
-        index = _INDICES[plan] = (_INDICES.get(twin) if twin is not None else None) or _make_index(plan)
-    return index
+    with _LOCK:
+        index = _INDICES.get(plan)
+        if index is None:
+            # A plan made from another by replacing columns has the same people: share what is known of them.
+            same = (p for p in _INDICES if p.people is plan.people and p.snapshots is plan.snapshots)
+            twin = next((p for p in same if p.rules is plan.rules), None)
+            index = _INDICES[plan] = _make_index(plan) if twin is None else _INDICES[twin]
+        return index
 
 
 def _make_index(plan: Plan) -> _Index:
@@ -301,31 +305,41 @@ def mean_days(plan: Plan, people: Int32, start: int, days: int) -> tuple[Int32, 
 
 def explain(plan: Plan, person: int, day: int) -> tuple[int, str]:
     """A day's working minutes and where they come from, in words for the receipt; (UNKNOWN, "no schedule")."""
+    return explanations(plan, person, day, 1)[0]
+
+
+def explanations(plan: Plan, person: int, start: int, days: int) -> list[tuple[int, str]]:
+    """`explain` for each of some days from day number `start`."""
     people = np.array([person], np.int32)
-    minutes = int(working(plan, people, day, 1)[0, 0])
+    minutes = working(plan, people, start, days)[0].tolist()
     index, time = _index(plan), plan.rules.working_time
     profile = index.profiles[index.profile[person]]
-    reported = _overlay(plan, index, people, day, np.full((1, 1), UNKNOWN, np.int16))[0, 0] >= 0
-    if reported:
-        return minutes, f"{_vendor_name(plan, index, person, day)} schedule"
-    days = np.array([day], np.int32)
-    own = int(_record_at(profile.own, days)[0])
-    default = int(_record_at(time.default, days)[0])
-    if own >= 0:
-        record = profile.own[own]
-        text = f"own schedule from {record.start.isoformat()}, {describe_week(_weekdays(record, day))}"
-    elif default >= 0:
-        text = f"workspace default, {describe_week(_weekdays(time.default[default], day))}"
-    else:
-        return UNKNOWN, "no schedule"
-    holidays = time.holidays.get(profile.calendar)
-    if holidays is not None and holidays.shares.get(day_date(day), 0) > 0:
-        text += f"; holiday: {holidays.names.get(day_date(day), profile.calendar)}"
-    return minutes, text
+    numbers = np.arange(start, start + days, dtype=np.int32)
+    own, default = (_record_at(records, numbers).tolist() for records in (profile.own, time.default))
+    reported = _overlay(plan, index, people, start, np.full((1, days), UNKNOWN, np.int16))[0] >= 0
+    holidays = time.holidays.get(profile.calendar, Holidays())
+    out = []
+    for at, number in enumerate(numbers.tolist()):
+        if reported[at]:
+            text = f"{_vendor_name(plan, index, person, number)} schedule"
+        elif own[at] >= 0:
+            record = profile.own[own[at]]
+            text = f"own schedule from {record.start.isoformat()}, {_week_words(record, number)}"
+        elif default[at] >= 0:
+            text = f"workspace default, {_week_words(time.default[default[at]], number)}"
+        else:
+            out.append((UNKNOWN, "no schedule"))
+            continue
+        day = day_date(number)
+        if not reported[at] and holidays.shares.get(day, 0) > 0:
+            text += f"; holiday: {holidays.names.get(day, profile.calendar)}"
+        out.append((minutes[at], text))
+    return out
 
 
-def _weekdays(record: ScheduleRecord, day: int) -> tuple[int, ...]:
-    return record.weeks[int(_week_of(record, np.array([day], np.int32))[0])]
+def _week_words(record: ScheduleRecord, day: int) -> str:
+    week = _week_of(record, np.array([day], np.int32))[0]
+    return describe_week(record.weeks[week])
 
 
 def _vendor_name(plan: Plan, index: _Index, person: int, day: int) -> str:

@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from planner_gui.domain.absences import additions, precedence
 from planner_gui.domain.amounts import amounts
-from planner_gui.domain.calendar import UNKNOWN, explain, working
+from planner_gui.domain.calendar import UNKNOWN, explanations, working
 from planner_gui.domain.capacity import item_days, read_days, rows_of
 from planner_gui.domain.entities import CountsAs, Kind, Span
 from planner_gui.domain.meetings import minutes_of
@@ -105,7 +105,7 @@ def receipt(plan: Plan, person: int, span: Span) -> Receipt:
         person=person,
         name=plan.people[person].name,
         span=span,
-        working=_working(plan, person, lo, known),
+        working=_working(explanations(plan, person, lo, days), known),
         absence=tuple(away),
         load=tuple(load),
         not_counted=tuple(_marked(plan, span, [*repeats, *idle, *shown])),
@@ -113,10 +113,10 @@ def receipt(plan: Plan, person: int, span: Span) -> Receipt:
     )
 
 
-def _working(plan: Plan, person: int, lo: int, known: NDArray[np.bool_]) -> tuple[Term, ...]:
+def _working(told: list[tuple[int, str]], known: NDArray[np.bool_]) -> tuple[Term, ...]:
     found: dict[str, int] = {}
     for at in np.flatnonzero(known):
-        minutes, text = explain(plan, person, lo + int(at))
+        minutes, text = told[at]
         found[text] = found.get(text, 0) + minutes
     return tuple(Term(minutes=minutes, text=text) for text, minutes in found.items())
 
