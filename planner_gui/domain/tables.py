@@ -7,6 +7,7 @@ is a long step. What a value means is `snapshot`'s.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import chain
 from typing import Any
 
 import numpy as np
@@ -43,7 +44,8 @@ class Columns:
     def close_block(self) -> None:
         """Turn the rows added since the last block into an array."""
         if self._open:
-            self._blocks.append(np.array(self._open, np.int32))
+            flat = np.fromiter(chain.from_iterable(self._open), np.int32, len(self._open) * len(COLUMNS))
+            self._blocks.append(flat.reshape(-1, len(COLUMNS)))
             self._open.clear()
 
     def finish(self) -> dict[str, NDArray[Any]]:
