@@ -11,7 +11,8 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
 
-from planner_gui.sandbox.bigtime_records import CLIENT, PRIORITIES, STATUSES, Records
+from planner_gui.sandbox.bigtime_firm import CLIENT
+from planner_gui.sandbox.bigtime_records import PRIORITIES, STATUSES, Records
 from planner_gui.sandbox.organisation import Organisation
 from planner_gui.sandbox.web import Handler, Json, Refused, Service, answer, object_of
 

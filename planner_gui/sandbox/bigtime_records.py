@@ -1,4 +1,4 @@
-"""BigTime's records: tasks with their budgets, staff and projects, and the rules for writing a task. No HTTP here.
+"""BigTime's records: tasks with their budgets, and the rules for writing a task. No HTTP here.
 
 Field names are those of the vendor's field catalogue; on post they are taken in any case, and foreign ones ignored.
 """
@@ -6,21 +6,16 @@ Field names are those of the vendor's field catalogue; on post they are taken in
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
 
-from planner_gui.sandbox.facts import Person, Task
-from planner_gui.sandbox.organisation import DIVISION, Organisation
+from planner_gui.sandbox.bigtime_firm import PROJECT, STAFF, projects_of, staff_of
+from planner_gui.sandbox.facts import Task
+from planner_gui.sandbox.organisation import Organisation
 from planner_gui.sandbox.web import Json, Refused, day_of
 
-STAFF, PROJECT = 5000, 1200
 TYPES = {1: "Task", 2: "Milestone"}
 STATUSES = {10: "Open", 20: "In progress", 30: "Done"}
 PRIORITIES = ("HIGH", "MEDIUM", "LOW")
-CLIENT = 77
 
-_UNKNOWN_HERE = {7, 22, 37}  # by place in a division: not in BigTime
-_BY_NAME_ONLY = {16, 40}  # no e-mail address here
-_BY_NEITHER = 52  # another name and a private address
 _FORBIDDEN = "NIM"  # the caller may see these projects and not write to them
 
 # What a post may carry (the AddUpdate views), by its lower-case name; the links are looked up apart.
@@ -46,8 +41,8 @@ class Records:
 
     def __init__(self, organisation: Organisation) -> None:
         self._company = organisation
-        self.staff: dict[int, Json] = {bean["StaffSID"]: bean for bean in self._staff()}
-        self.projects: dict[int, Json] = {bean["SystemId"]: bean for bean in self._projects()}
+        self.staff: dict[int, Json] = {bean["StaffSID"]: bean for bean in staff_of(organisation)}
+        self.projects: dict[int, Json] = {bean["SystemId"]: bean for bean in projects_of(organisation)}
         self._tasks: dict[int, Json] = {}
         self._input: dict[int, float] = {}
         self._by_project: dict[int, dict[int, None]] = defaultdict(dict)
@@ -267,61 +262,6 @@ class Records:
             "EstTotal": task["BudgetTotal"],
             "InvoicedToDate": 0.0,
         }
-
-    def _staff(self) -> Iterable[Json]:
-        for person in self._company.people:
-            if (person.number - 1) % DIVISION not in _UNKNOWN_HERE:
-                yield _staffer(person)
-        yield {
-            "StaffSID": STAFF - 1,
-            "FName": "Former",
-            "SName": "Colleague",
-            "FullName": "Former Colleague",
-            "Title": "",
-            "EMail": "",
-            "IsInactive": True,
-            "ManagerID": None,
-            "DefaultRole": "",
-            "Capacity": 0.0,
-        }
-
-    def _projects(self) -> Iterable[Json]:
-        for project in self._company.projects:
-            yield {
-                "SystemId": PROJECT + project.number,
-                "Nm": project.name,
-                "DisplayName": f"Northwind:{project.name}",
-                "ProjectCode": project.key,
-                "ClientId": CLIENT,
-                "TypeId": 1,
-                "StartDt": project.start.isoformat(),
-                "EndDt": project.end.isoformat() if project.end else None,
-                "IsInactive": False,
-                "StatusProd": "Active",
-                "BudgetHrs": 2000.0,
-                "EstimatedHours": 1800.0,
-            }
-
-
-def _staffer(person: Person) -> Json:
-    place = (person.number - 1) % DIVISION
-    first, last, email = person.first, person.last, person.email
-    if place in _BY_NAME_ONLY:
-        email = ""
-    if place == _BY_NEITHER:
-        first, last, email = f"{first[0]}.", f"El-{last}", f"{person.key.replace('.', '_')}@freelance.example"
-    return {
-        "StaffSID": STAFF + person.number,
-        "FName": first,
-        "SName": last,
-        "FullName": f"{first} {last}",
-        "Title": person.role,
-        "EMail": email,
-        "IsInactive": False,
-        "ManagerID": None,
-        "DefaultRole": person.role,
-        "Capacity": sum(person.schedule.weeks[0]) / 60,
-    }
 
 
 def _lay_progress(bean: Json, sent: Json) -> None:

@@ -38,9 +38,12 @@ def _easter(year: int) -> date:
     return date(year, f // 31, f % 31 + 1)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Schedule:
-    """Minutes of each weekday Monday to Sunday, for one week or for several that take turns."""
+    """Minutes of each weekday Monday to Sunday, for one week or for several that take turns.
+
+    There are a few, made below, each equal to itself alone: so that what is worked out once is found quickly.
+    """
 
     name: str
     weeks: tuple[tuple[int, ...], ...]
@@ -51,7 +54,7 @@ class Schedule:
 
     def working(self, day: date) -> int:
         """Minutes of this day, holidays taken off."""
-        return 0 if holiday_name(day) else self.nominal(day)
+        return _working(self, day)
 
     def minutes(self, start: date, end: date) -> int:
         """Working minutes from `start` to `end`, both included."""
@@ -65,6 +68,11 @@ class Schedule:
         """The mean minutes of a weekday that has any."""
         worked = [minutes for week in self.weeks for minutes in week if minutes]
         return sum(worked) // len(worked)
+
+
+@lru_cache(maxsize=50_000)
+def _working(schedule: Schedule, day: date) -> int:
+    return 0 if holiday_name(day) else schedule.nominal(day)
 
 
 @lru_cache(maxsize=50_000)

@@ -8,14 +8,15 @@ from __future__ import annotations
 import base64
 from collections.abc import Sequence
 from datetime import date, timedelta
+from functools import lru_cache
 
 from starlette.requests import Request
 from starlette.responses import Response
 
-from planner_gui.sandbox.facts import Person, Team, days, holiday_name
+from planner_gui.sandbox.facts import Person, Schedule, Team, days, holiday_name
 from planner_gui.sandbox.organisation import Organisation
 from planner_gui.sandbox.tempo_records import Allocations, team_of
-from planner_gui.sandbox.web import Handler, Json, Refused, Service, answer, day_of, object_of
+from planner_gui.sandbox.web import Handler, Json, Refused, Service, answer, day_of, encoded, json_bytes, object_of
 
 PLANNING = "/jira/rest/tempo-planning/1"
 CORE = "/jira/rest/tempo-core/1"
@@ -104,7 +105,7 @@ class Tempo(Service):
         person = self._people.get(query.get("user", "").lower(), self._company.people[0])
         if "user" in query and person.key != query["user"].lower():
             raise Refused(404, f"User {query['user']} does not exist")
-        return answer(schedule_of(person, start, end))
+        return encoded(_encoded_schedule(person.schedule, start, end))
 
     async def _teams(self, request: Request) -> Response:
         return answer([self._team_bean(team) for team in self._company.teams if not team.labs])
@@ -170,17 +171,24 @@ class Tempo(Service):
         return first, last
 
 
-def schedule_of(person: Person, start: date, end: date) -> Json:
+@lru_cache(maxsize=256)  # many people have the same schedule, and everybody is asked for
+def _encoded_schedule(schedule: Schedule, start: date, end: date) -> bytes:
+    beans = schedule_days(schedule, start, end)
+    working = sum(bean["type"] == "WORKING_DAY" for bean in beans)
+    required = sum(bean["requiredSeconds"] for bean in beans)
+    return json_bytes({"numberOfWorkingDays": working, "requiredSeconds": required, "days": beans})
+
+
+def schedule_days(schedule: Schedule, start: date, end: date) -> list[Json]:
     """The working time of each day; a holiday is named and needs nothing."""
     beans: list[Json] = []
     for day in days(start, end):
-        holiday, nominal = holiday_name(day), person.schedule.nominal(day)
+        holiday, nominal = holiday_name(day), schedule.nominal(day)
         kind = "WORKING_DAY" if nominal else "NON_WORKING_DAY"
         if holiday:
             kind = "HOLIDAY" if nominal else "HOLIDAY_AND_NON_WORKING_DAY"
-        bean: Json = {"date": day.isoformat(), "requiredSeconds": person.schedule.working(day) * 60, "type": kind}
+        bean: Json = {"date": day.isoformat(), "requiredSeconds": schedule.working(day) * 60, "type": kind}
         if holiday:
             bean["holiday"] = {"name": holiday, "description": "", "durationSeconds": nominal * 60}
         beans.append(bean)
-    working = sum(bean["type"] == "WORKING_DAY" for bean in beans)
-    return {"numberOfWorkingDays": working, "requiredSeconds": sum(b["requiredSeconds"] for b in beans), "days": beans}
+    return beans

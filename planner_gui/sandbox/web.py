@@ -33,9 +33,19 @@ class Refused(Exception):
         self.message = message
 
 
+def json_bytes(data: object) -> bytes:
+    """`data` as compact JSON."""
+    return msgspec.json.encode(data)
+
+
+def encoded(body: bytes, status: int = 200) -> Response:
+    """JSON that was encoded before."""
+    return Response(body, status, media_type="application/json")
+
+
 def answer(data: object, status: int = 200) -> Response:
     """`data` as a JSON answer."""
-    return Response(msgspec.json.encode(data), status, media_type="application/json")
+    return encoded(json_bytes(data), status)
 
 
 def page(text: str, status: int = 200) -> Response:
