@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from enum import StrEnum
 from functools import partial
-from typing import Any, Protocol
+from typing import Any, Protocol, TypeVar
 
 from PySide6.QtCore import QObject, Signal
 
@@ -26,7 +26,9 @@ from planner_gui.session.notices import Action, Severity
 from planner_gui.session.workspace import Changes, Workspace
 from planner_gui.sources.base import Connection, Context, Source
 
-RECORDS_A_STEP = 200  # turned into rows between two turns of the event loop: a few milliseconds
+Result = TypeVar("Result")
+
+RECORDS_A_STEP = 50  # turned into rows between two turns of the event loop: about a millisecond for each connection
 
 
 class Secrets(Protocol):
@@ -135,6 +137,7 @@ class Sync(QObject):
         self._parked: set[str] = set()
         self._held: dict[str, Snapshot] = {}
         self._storing: set[asyncio.Task[object]] = set()
+        self._heavy = asyncio.Lock()
 
     @property
     def parked(self) -> frozenset[str]:
@@ -249,8 +252,7 @@ class Sync(QObject):
                     self.progressed.emit(Progress(connection.name, reading.items, source.requests))
         finally:
             await source.close()
-        finish = partial(reading.finish, self._workspace.readings.now())
-        return await in_thread(finish, name="finish reading"), reading.items
+        return await self._apart(partial(reading.finish, self._workspace.readings.now())), reading.items
 
     async def _take(self, snapshot: Snapshot) -> str | None:
         """Lay a reading over the last one and keep it; words where C7 holds it back."""
@@ -259,7 +261,7 @@ class Sync(QObject):
         if old is None:
             await readings.keep(snapshot)
             return None
-        gone, merged = await in_thread(lambda: (vanished(old, snapshot), merge(old, snapshot)), name="merge reading")
+        gone, merged = await self._apart(lambda: (vanished(old, snapshot), merge(old, snapshot)))
         if gone is None:
             await readings.keep(merged)
             return None
@@ -274,6 +276,11 @@ class Sync(QObject):
         )
         await readings.record_failure(name, words)
         return words
+
+    async def _apart(self, work: Callable[[], Result]) -> Result:
+        """Beside the window, one connection at a time: each busy thread makes the window wait for its turn."""
+        async with self._heavy:
+            return await in_thread(work, name="reading")
 
     def _saver(self, connection: Connection) -> Callable[[str], None]:
         """Keeps a secret that a service handed out (A9), beside the reading; a sync ends when it is kept."""

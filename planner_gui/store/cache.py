@@ -244,7 +244,11 @@ class Cache:
 def _packed(snapshot: Snapshot) -> Iterator[tuple[str, bytes]]:
     """A snapshot as named bytes."""
     for name, dtype in COLUMNS.items():
-        yield f"column/{name}", _bytes(snapshot.columns[name], dtype)
+        column = snapshot.columns[name]
+        if len(column) > 1 and (column == column[0]).all():  # one value says it, and costs nothing when loaded
+            yield f"constant/{name}", _bytes(column[:1], dtype)
+        else:
+            yield f"column/{name}", _bytes(column, dtype)
     yield "texts/block", snapshot.texts.block
     yield "texts/offsets", _bytes(snapshot.texts.offsets, np.uint32)
     for name, dtype in _TIMED.items():
@@ -275,8 +279,13 @@ def _unpacked(connection: str, kind: str, rows: int, parts: dict[str, bytes]) ->
     def array(name: str, dtype: Any) -> NDArray[Any]:
         return np.frombuffer(parts[name], np.dtype(dtype).newbyteorder("<"))
 
+    def column(name: str, dtype: np.dtype[Any]) -> NDArray[Any]:
+        if f"constant/{name}" in parts:
+            return np.broadcast_to(array(f"constant/{name}", dtype), rows)
+        return array(f"column/{name}", dtype)
+
     metadata: _Metadata = _decoder.decode(parts["metadata"])
-    columns: dict[str, NDArray[Any]] = {name: array(f"column/{name}", dtype) for name, dtype in COLUMNS.items()}
+    columns = {name: column(name, dtype) for name, dtype in COLUMNS.items()}
     offsets = array("texts/offsets", np.uint32)
     timed = Timed(**{name: array(f"timed/{name}", dtype) for name, dtype in _TIMED.items()})
     series = Series(**{name: array(f"series/{name}", dtype) for name, dtype in _SERIES.items()})

@@ -21,7 +21,8 @@ from planner_gui.domain.errors import (
     UsageError,
 )
 from planner_gui.domain.plan import State
-from planner_gui.session.sync import Outcome, Progress, Sync, SyncResult, default_span
+from planner_gui.domain.reading import Reading
+from planner_gui.session.sync import RECORDS_A_STEP, Outcome, Progress, Sync, SyncResult, default_span
 from planner_gui.session.workspace import Changes, Workspace
 from planner_gui.sources.base import Connection, Context
 from tests.scenarios import until
@@ -284,6 +285,38 @@ def test_progress_tells_each_connection_and_its_count(workspace: Workspace) -> N
         (5, 2, False),
         (5, 0, True),
     ]
+
+
+def test_v3_a_long_page_is_taken_in_steps_and_the_window_has_a_turn_after_each(
+    workspace: Workspace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def sync() -> tuple[list[int], int]:
+        sizes, turns = list[int](), 0
+        real = Reading.add
+
+        def watched(reading: Reading, step: Page) -> None:
+            sizes.append(len(step.records))
+            real(reading, step)
+
+        async def window() -> None:
+            nonlocal turns
+            while True:
+                await asyncio.sleep(0)
+                turns += 1
+
+        monkeypatch.setattr(Reading, "add", watched)
+        await connected(workspace, "tempo")
+        task = asyncio.create_task(window())
+        await syncing(workspace, Services(tempo=Service([page(many(1001))]))).run(SPAN)
+        task.cancel()
+        await asyncio.gather(task, return_exceptions=True)
+        return sizes, turns
+
+    sizes, turns = run(sync())
+    assert sum(sizes) == 1001
+    assert max(sizes) <= RECORDS_A_STEP
+    assert turns >= len(sizes)
+    assert workspace.plan.rows == 1001
 
 
 def test_v1_records_not_understood_are_counted_and_do_not_fail_the_reading(workspace: Workspace) -> None:

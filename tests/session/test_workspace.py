@@ -197,7 +197,7 @@ def test_c2_damage_found_after_the_first_paint_leaves_no_rows_of_the_damaged_fil
         assert await workspace.check_store()
         workspace.close()
         with sqlite3.connect(folder / "cache.db") as raw:
-            raw.execute("UPDATE part SET crc = crc + 1 WHERE name = 'column/end'")
+            raw.execute("UPDATE part SET crc = crc + 1 WHERE name = 'texts/block'")
         raw.close()
         workspace = opened(folder, clocks)
         assert workspace.plan.rows == 1
@@ -207,7 +207,7 @@ def test_c2_damage_found_after_the_first_paint_leaves_no_rows_of_the_damaged_fil
         assert workspace.plan.rows == 0
         assert workspace.plan.connections[0].state is State.NEVER
         assert [changes.connections for changes in announced] == [frozenset({"tempo"})]
-        assert "column/end of tempo" in workspace.notices.current[0].text
+        assert "texts/block of tempo" in workspace.notices.current[0].text
         workspace.close()
 
     run(use())

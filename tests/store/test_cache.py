@@ -49,6 +49,18 @@ def test_a_reading_is_there_after_a_restart(path: Path) -> None:
     cache.close()
 
 
+def test_a_column_of_one_value_costs_no_memory_when_loaded_and_is_that_value(path: Path) -> None:
+    many = snapshot("tempo", tuple(str(n) for n in range(1000)))
+    many.columns["percent"][:] = 5000
+    saved(path, many)
+    cache = Cache.open(path)
+    columns = cache.load()[0].columns
+    cache.close()
+    assert columns["percent"].tolist() == [5000] * 1000
+    assert columns["percent"].strides == (0,)
+    assert columns["title"].tolist() == list(range(1, 1001))
+
+
 def test_loaded_columns_cannot_be_written_to(path: Path) -> None:
     saved(path, snapshot())
     cache = Cache.open(path)
@@ -141,7 +153,7 @@ def test_c2_parts_that_do_not_fit_together_are_damage_and_never_a_mixed_plan(pat
     saved(path, snapshot("tempo", ("a", "b")))
     other = sqlite3.connect(path)
     with other:
-        other.execute("UPDATE part SET data = x'00' WHERE name = 'column/kind'")
+        other.execute("UPDATE part SET data = x'00000000' WHERE name = 'column/title'")
     other.close()
     cache = Cache.open(path)
     assert cache.load() == []
@@ -164,7 +176,7 @@ def test_c2_damage_is_not_renamed_by_one_who_only_reads(path: Path) -> None:
     cache.close()
 
 
-@pytest.mark.parametrize("part", ["column/end", "texts/block", "metadata"])
+@pytest.mark.parametrize("part", ["column/title", "constant/end", "texts/block", "metadata"])
 def test_f8_a_bit_that_turned_over_inside_a_value_is_found_after_the_first_paint(path: Path, part: str) -> None:
     saved(path, snapshot("tempo", tuple("abcdefgh")))
     other = sqlite3.connect(path)
