@@ -129,7 +129,7 @@ class Assembly:
         later = first is not None and first.recurring and plan.allocation.start > first.allocation.end
         if reflection:
             self._has_reflections.add(parent)
-        if later or (first is None and not reflection):
+        if later:
             self._has_occurrences.add(parent)
         elif source is not None and source.recurring:
             self._reflected.setdefault(parent, []).append(plan)
@@ -143,7 +143,7 @@ class Assembly:
 
     def _is_new(self, parent: str, own: str, start: date) -> bool:
         """Whether this one was not met before; a plan of its own is known by its id alone."""
-        key = (parent, own.lower(), start if parent else date.min)
+        key = (parent, own, start if parent else date.min)
         new = key not in self._seen
         self._seen.add(key)
         return new

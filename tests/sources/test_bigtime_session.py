@@ -137,9 +137,11 @@ def test_a_wrong_password_is_sent_once_however_many_requests_wait_for_it() -> No
     assert service.saved == []
 
 
-def test_many_requests_that_are_refused_at_once_log_in_once() -> None:
+@pytest.mark.parametrize("wrong", [False, True], ids=["right password", "wrong password"])
+def test_many_requests_that_are_refused_at_once_log_in_once(wrong: bool) -> None:
     """Both lists of tasks are under way with the old session when it ends."""
     service, door = session(kept(password=SECRET), remember="yes")
+    door.refuse_password = wrong
     refused: list[str] = []
     both = asyncio.Event()
 
@@ -154,7 +156,11 @@ def test_many_requests_that_are_refused_at_once_log_in_once() -> None:
         await both.wait()
         return httpx.Response(401, text="The session has ended")
 
-    assert len(records(read(service.open(respond)))) == 4
+    if wrong:
+        with pytest.raises(CredentialRefused, match="password was refused"):
+            read(service.open(respond))
+    else:
+        assert len(records(read(service.open(respond)))) == 4
     assert len(refused) == 2
     assert len(door.logins) == 1
 
