@@ -22,7 +22,7 @@ PLANNING = "/jira/rest/tempo-planning/1"
 CORE = "/jira/rest/tempo-core/1"
 TEAMS = "/jira/rest/tempo-teams/2"
 USER = "planner"
-_LONGEST_SCHEDULE = timedelta(days=3700)
+LONGEST_SCHEDULE = timedelta(days=3700)
 
 
 class Tempo(Service):
@@ -100,7 +100,7 @@ class Tempo(Service):
         query = request.query_params
         today = self._company.today.isoformat()
         start, end = day_of(query.get("from", today), "from"), day_of(query.get("to", today), "to")
-        if not timedelta() <= end - start <= _LONGEST_SCHEDULE:
+        if not timedelta() <= end - start <= LONGEST_SCHEDULE:
             raise Refused(400, "to: the period is empty or too long")
         person = self._people.get(query.get("user", "").lower(), self._company.people[0])
         if "user" in query and person.key != query["user"].lower():

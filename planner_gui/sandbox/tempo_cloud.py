@@ -5,8 +5,8 @@ It answers as the vendor's OpenAPI says. Only ids name what is planned and who; 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from datetime import date
+from collections.abc import Mapping, Sequence
+from datetime import date, timedelta
 from functools import lru_cache
 from urllib.parse import urlencode
 
@@ -15,7 +15,7 @@ from starlette.responses import Response
 
 from planner_gui.sandbox.facts import Schedule
 from planner_gui.sandbox.organisation import Organisation
-from planner_gui.sandbox.tempo import schedule_days
+from planner_gui.sandbox.tempo import LONGEST_SCHEDULE, schedule_days
 from planner_gui.sandbox.tempo_cloud_records import GENERIC, Plans
 from planner_gui.sandbox.web import (
     Handler,
@@ -33,6 +33,15 @@ from planner_gui.sandbox.web import (
 BASE = "/tempo-cloud/4"
 LARGEST_PAGE = 5000
 USUAL_PAGE = 50
+_LISTS = (
+    "accountIds",
+    "assigneeTypes",
+    "genericResourceIds",
+    "planIds",
+    "issueIds",
+    "projectIds",
+    "planItemTypes",
+)
 
 
 class TempoCloud(Service):
@@ -72,12 +81,7 @@ class TempoCloud(Service):
 
     async def _list(self, request: Request) -> Response:
         query = request.query_params
-        asked: Json = {
-            key: query.getlist(key)
-            for key in ("accountIds", "assigneeTypes", "genericResourceIds", "planIds", "issueIds", "projectIds")
-            if key in query
-        }
-        asked |= {"planItemTypes": query.getlist("planItemTypes")} if "planItemTypes" in query else {}
+        asked: Json = {key: query.getlist(key) for key in _LISTS if key in query}
         asked |= {key: query[key] for key in ("from", "to", "updatedFrom", "plannedTimeBreakdown") if key in query}
         return self._paged(request, self._plans.found(asked), *_paging(query))
 
@@ -119,6 +123,8 @@ class TempoCloud(Service):
         query = request.query_params
         person = self._plans.person(request.path_params["account"])
         start, end = day_of(query.get("from"), "from"), day_of(query.get("to"), "to")
+        if not timedelta() <= end - start <= LONGEST_SCHEDULE:
+            raise Refused(400, "The period is empty or too long")
         return encoded(_encoded_schedule(person.schedule, start, end))
 
     def _paged(self, request: Request, found: list[Json], limit: int, offset: int) -> Response:
@@ -146,11 +152,10 @@ def _encoded_schedule(schedule: Schedule, start: date, end: date) -> bytes:
     return json_bytes({"metadata": {"count": len(beans)}, "results": beans})
 
 
-def _paging(asked: object) -> tuple[int, int]:
+def _paging(asked: Mapping[str, object]) -> tuple[int, int]:
     """limit and offset of a query or a body; Refused with 400 outside 1..5000 and below 0."""
-    get: Callable[..., object] = asked.get  # type: ignore[attr-defined]
     try:
-        limit, offset = int(str(get("limit", USUAL_PAGE))), int(str(get("offset", 0)))
+        limit, offset = int(str(asked.get("limit", USUAL_PAGE))), int(str(asked.get("offset", 0)))
     except ValueError:
         raise Refused(400, "limit and offset must be numbers") from None
     if not 1 <= limit <= LARGEST_PAGE or offset < 0:

@@ -164,6 +164,9 @@ def test_a_user_has_a_schedule(company: Company) -> None:
     days = company.ask("GET", f"/tempo-cloud/4/user-schedule/{account}", "tempo-labs", params=query).json()["results"]
     assert [(day["date"], day["requiredSeconds"]) for day in days][:2] == [("2026-12-24", 28800), ("2026-12-25", 0)]
     assert days[1]["holiday"]["name"] == "Christmas Day"
+    endless = {"from": "2026-01-01", "to": "9999-12-31"}
+    address = f"/tempo-cloud/4/user-schedule/{account}"
+    assert company.ask("GET", address, "tempo-labs", params=endless).status_code == 400
     unknown = company.ask("GET", "/tempo-cloud/4/user-schedule/nobody", "tempo-labs", params=query)
     assert unknown.status_code == 404
 
