@@ -14,6 +14,9 @@ from tests.faults.plan import plan, run
 
 KINDS = ("bigpicture", "tempo", "tempo-cloud", "worktime", "bigtime")
 
+# Faults of the program that are known and not yet mended; `python -m tests.faults` counts them as failed.
+REPORTED = {"FC9/tempo-cloud/empty-with-next": "an empty page with a next link ends the list without a word"}
+
 
 def a_share() -> list[Case]:
     """Of the cases that differ only in service and read, one: another service and read each time."""
@@ -35,6 +38,8 @@ def a_share() -> list[Case]:
 def test_reading_survives(case: Case) -> None:
     """P4 to P7 hold whatever goes wrong once."""
     problem = run(case)
+    if problem and case.id in REPORTED:
+        pytest.xfail(f"{REPORTED[case.id]}: {problem}")
     assert problem is None, f"{case.id} ({case.what}): {problem}"
 
 
@@ -45,6 +50,7 @@ def test_every_fault_of_the_plan_has_cases_or_a_reason() -> None:
         if dash:  # FA20-FA21
             covered.update(f"{first[:2]}{number}" for number in range(int(first[2:]), int(last[2:]) + 1))
     wanted = {f"FA{n}" for n in range(1, 23)} | {f"FB{n}" for n in range(1, 15)} | {f"FC{n}" for n in range(1, 12)}
+    wanted |= {f"FD{n}" for n in range(1, 11)}
     assert wanted - covered == set()
 
 
