@@ -21,7 +21,7 @@ base=$work/base
 root=$work/root
 project_in_root=/root/planner-gui
 
-say() { printf '%s\n' "## $*"; }
+say() { printf '%s %s\n' "## $(date +%T)" "$*"; }
 fail() { printf '%s\n' "check-bare-debian: $*" >&2; exit 1; }
 
 unmount_all() {
@@ -42,8 +42,7 @@ make_base() {
     [ -e "$work/base.whole" ] && return 0
     say "Making a bare Debian 12"
     rm -rf "$base"
-    # shellcheck disable=SC2086
-    debootstrap --variant=minbase --include=python3,git bookworm "$base" ${2:-} >"$work/debootstrap.log" 2>&1 ||
+    debootstrap --variant=minbase --include=python3,git bookworm "$base" ${2:+"$2"} >"$work/debootstrap.log" 2>&1 ||
         fail "debootstrap failed, see $work/debootstrap.log"
     touch "$work/base.whole"
 }
@@ -104,7 +103,8 @@ check_demo() {
     code=0
     wait "$demo" || code=$?
     demo=
-    say "the demo ran, and ended with $code when asked to; it said: $(grep -vc '^==' "$work/demo.log" || true) lines"
+    ! grep -q Traceback "$work/demo.log" || fail "a traceback of the demo, see $work/demo.log"
+    say "the demo ran for ${DEMO_SECONDS:-10} s, and ended with $code when asked to"
 }
 
 check_tests() {
