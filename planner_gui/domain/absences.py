@@ -12,12 +12,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from planner_gui.domain.amounts import amounts
-from planner_gui.domain.calendar import UNKNOWN, WHOLE, after_share, working
+from planner_gui.domain.calendar import UNKNOWN, WHOLE, after_share
 from planner_gui.domain.entities import CountsAs, Kind
 from planner_gui.domain.meetings import intervals, minutes_of, running, union_credits
 from planner_gui.domain.plan import Plan
 from planner_gui.domain.snapshot import NO_DAY, Flag
 from planner_gui.domain.spread import pairs
+from planner_gui.domain.working import working
 
 Int16 = NDArray[np.int16]
 Int32 = NDArray[np.int32]

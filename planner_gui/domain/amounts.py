@@ -10,10 +10,11 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from planner_gui.domain.calendar import WHOLE, mean_days, working
+from planner_gui.domain.calendar import WHOLE
 from planner_gui.domain.plan import Plan
 from planner_gui.domain.snapshot import NO_DAY, Flag, Form, day_number
 from planner_gui.domain.spread import half_up, in_proportion, pairs, rank
+from planner_gui.domain.working import mean_days, working
 
 Int16 = NDArray[np.int16]
 Int32 = NDArray[np.int32]
@@ -22,7 +23,6 @@ Bool = NDArray[np.bool_]
 
 _REACH = 1100  # days beyond the asked ones for which everybody's working time is made at once
 _SEARCH = 800  # days from today in which the first working day of an overdue task is sought
-_UNCOUNTED = int(Flag.BAD_DATES | Flag.ARCHIVED | Flag.TEAM_PARENT)
 
 
 @dataclass(frozen=True, eq=False)
@@ -78,7 +78,7 @@ def series_spans(plan: Plan, rows: Int64) -> tuple[Int32, Int32]:
 
 
 def amounts(plan: Plan, rows: Int64, lo: int, hi: int) -> Amounts:
-    """Minutes of rows on the days lo to hi. Rows of no person, with bad dates, archived, or team parents have none."""
+    """Minutes of rows on the days lo to hi. Rows of no person, or with bad dates have none."""
     unscheduled = np.zeros(len(rows), np.int32)
     batch, overdue = _batch(plan, rows, unscheduled)
     parts = [_overdue(plan, overdue, unscheduled)]
@@ -98,7 +98,7 @@ def _batch(plan: Plan, rows: Int64, unscheduled: Int32) -> tuple[_Batch, _Batch]
     form, flags = plan.gather(rows, "form"), plan.gather(rows, "flags").astype(np.int32)
     amount = plan.gather(rows, "amount")
     person = plan.columns["person"][rows]
-    usable = (person < len(plan.people)) & (form != Form.NONE) & (flags & _UNCOUNTED == 0)
+    usable = (person < len(plan.people)) & (form != Form.NONE) & (flags & int(Flag.BAD_DATES) == 0)
     first, last = plan.gather(rows, "start"), plan.gather(rows, "end")
     task = form == Form.REMAINING
     no_due = task & ((flags & int(Flag.NO_DUE) != 0) | (last == NO_DAY))

@@ -10,11 +10,12 @@ from numpy.typing import NDArray
 
 from planner_gui.domain.absences import absent, values
 from planner_gui.domain.amounts import amounts
-from planner_gui.domain.calendar import UNKNOWN, working
+from planner_gui.domain.calendar import UNKNOWN
 from planner_gui.domain.entities import CountsAs, Kind, Span
 from planner_gui.domain.meetings import load_credits
 from planner_gui.domain.plan import Plan
 from planner_gui.domain.snapshot import NO_DAY, day_number
+from planner_gui.domain.working import working
 
 Int16 = NDArray[np.int16]
 Int32 = NDArray[np.int32]

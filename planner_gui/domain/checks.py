@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 
 from planner_gui.domain.absences import absence_rows, clusters
 from planner_gui.domain.amounts import shiftable
-from planner_gui.domain.calendar import UNKNOWN, working
+from planner_gui.domain.calendar import UNKNOWN
 from planner_gui.domain.capacity import Table, item_days, rows_of, table, touching
 from planner_gui.domain.entities import AccountRef, CountsAs, Kind, Span
 from planner_gui.domain.item_checks import Finding, of_items
@@ -25,6 +25,7 @@ from planner_gui.domain.plan import Plan
 from planner_gui.domain.snapshot import Flag, Snapshot, day_date, day_number
 from planner_gui.domain.weeks import describe_minutes
 from planner_gui.domain.wording import item_words, source_words, span_words
+from planner_gui.domain.working import working
 
 Int32 = NDArray[np.int32]
 Int64 = NDArray[np.int64]

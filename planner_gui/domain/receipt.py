@@ -15,13 +15,14 @@ from numpy.typing import NDArray
 
 from planner_gui.domain.absences import additions, precedence
 from planner_gui.domain.amounts import amounts
-from planner_gui.domain.calendar import UNKNOWN, explanations, working
+from planner_gui.domain.calendar import UNKNOWN
 from planner_gui.domain.capacity import item_days, read_days, rows_of
 from planner_gui.domain.entities import CountsAs, Kind, Span
 from planner_gui.domain.meetings import minutes_of
 from planner_gui.domain.plan import Plan, State
 from planner_gui.domain.snapshot import Flag, Form, day_date, day_number
 from planner_gui.domain.wording import clock, flags_of, item_words, percent_words, read_words, source_words, span_words
+from planner_gui.domain.working import explanations, working
 
 Int64 = NDArray[np.int64]
 

@@ -13,10 +13,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from planner_gui.domain.absences import mark_duplicates, natural
-from planner_gui.domain.calendar import UNKNOWN, working
+from planner_gui.domain.calendar import UNKNOWN
 from planner_gui.domain.entities import CountsAs, Kind, VendorSchedule
 from planner_gui.domain.plan import Plan
 from planner_gui.domain.snapshot import day_date, day_number
+from planner_gui.domain.working import working
 from tests.domain.cases import (
     BERLIN,
     booking,

@@ -13,17 +13,15 @@ from planner_gui.domain.calendar import (
     Holidays,
     ScheduleRecord,
     WorkingTime,
-    explain,
     format_week,
     load_holidays,
-    mean_days,
     parse_week,
-    working,
 )
 from planner_gui.domain.entities import AccountRef, VendorSchedule
 from planner_gui.domain.plan import Plan
 from planner_gui.domain.snapshot import day_number
 from planner_gui.domain.weeks import describe_week
+from planner_gui.domain.working import explain, mean_days, working
 from tests.domain.cases import day, index, plan_of, snapshot, span, working_time
 
 ANA = AccountRef("tempo", "ana")
