@@ -130,8 +130,8 @@ class Accounts:
             await self._ask(lambda vault: vault.set(*entry, secret), connection)
         except SecretError as error:
             self._notices.show(
+                # Of no connection: it stays true when that one is read again.
                 f"{connection.name}: {error.what}. The token is kept until planner-gui ends, and in no file.",
-                connection=connection.name,
                 severity=Severity.WARNING,
             )
             return Stored(in_keyring=False, why=error.what)

@@ -111,8 +111,8 @@ def _months_from(day: date, months: int) -> date:
 class Sync(QObject):
     """Syncs one workspace.
 
-    open_source: makes the adapter of a connection (`sources.base.open_source`). context: what adapters may know; the
-    way back for a secret is set here.
+    open_source: makes the adapter of a connection (`sources.base.open_source`). context: what adapters may know; today,
+    the zone and the way back for a secret are set here, for each reading.
 
     Signals:
         progressed(Progress): a connection is further.
@@ -241,8 +241,10 @@ class Sync(QObject):
                 subject=connection.name,
                 advice="Enter it again with `planner-gui connect`, or in the window's connections.",
             )
-        source = self._open_source(connection, secret, replace(self._context, save_secret=self._saver(connection)))
-        reading = Reading(connection.name, connection.kind, span, self._workspace.plan.rules.zone)
+        zone = self._workspace.plan.rules.zone
+        context = replace(self._context, today=self._workspace.today, zone=zone, save_secret=self._saver(connection))
+        source = self._open_source(connection, secret, context)
+        reading = Reading(connection.name, connection.kind, span, zone)
         try:
             async with contextlib.aclosing(_closable(source.read(span))) as pages:
                 async for page in pages:

@@ -224,7 +224,8 @@ class Cache:
     def check(self) -> bool:
         """Look through the whole file, which takes a while; False: it was damaged, and is now set aside (C2).
 
-        SQLite's own check does not see a bit that turned over inside a value (F8), the checksums of the parts do.
+        SQLite's own check does not see a bit that turned over inside a value (F8), the checksums of the parts do. Only
+        damage is damage: raises the StoreErrors of a disk that does not answer or of an `interrupt`.
         """
         damage = self._database.quick_check() or self._wrong_checksum()
         if damage is None:

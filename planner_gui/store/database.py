@@ -94,12 +94,15 @@ class Database:
             self._connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
 
     def quick_check(self) -> StoreDamaged | None:
-        """What SQLite finds wrong, None where nothing. Reads the whole file: for after the first paint (C2)."""
-        with self._turn:
-            try:
+        """What SQLite finds wrong, None where nothing. Reads the whole file: for after the first paint (C2).
+
+        Raises the StoreErrors that say nothing about the file: an unreadable disk, an `interrupt`.
+        """
+        try:
+            with self._turn, known_errors(self.path):
                 found = [str(row[0]) for row in self._connection.execute("PRAGMA quick_check(1)")]
-            except sqlite3.DatabaseError as error:
-                found = [str(error)]
+        except StoreDamaged as damage:
+            return damage
         return None if found == ["ok"] else StoreDamaged(f"is damaged ({' '.join(found[0].split())})", path=self.path)
 
     def start_afresh(self, damage: StoreError) -> None:
@@ -350,6 +353,8 @@ def _known(error: sqlite3.Error, path: Path) -> StoreError | None:
     match code:
         case sqlite3.SQLITE_BUSY | sqlite3.SQLITE_LOCKED:
             return StoreBusy("another window is busy with it", path=path, advice="Try again in a moment.")
+        case sqlite3.SQLITE_INTERRUPT:
+            return StoreBusy("is being closed", path=path)
         case sqlite3.SQLITE_CORRUPT | sqlite3.SQLITE_NOTADB:
             return StoreDamaged("is damaged", path=path)
         case sqlite3.SQLITE_FULL:

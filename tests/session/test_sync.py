@@ -26,7 +26,7 @@ from planner_gui.session.sync import RECORDS_A_STEP, Outcome, Progress, Sync, Sy
 from planner_gui.session.workspace import Changes, Workspace
 from planner_gui.sources.base import Connection, Context
 from tests.scenarios import until
-from tests.session.fakes import NONSENSE, TODAY, Clocks, FakeSecrets, Service, Services, allocation, page
+from tests.session.fakes import NONSENSE, TODAY, Clocks, FakeSecrets, FakeSource, Service, Services, allocation, page
 
 SPAN = Span(date(2026, 11, 1), date(2026, 11, 30))
 
@@ -351,6 +351,27 @@ def test_a9_a_secret_that_a_service_hands_out_is_kept_before_the_sync_ends(works
         return secrets
 
     assert run(sync()).stored == {"bigtime": "session"}
+
+
+def test_an_adapter_is_told_the_day_and_the_zone_of_this_reading(workspace: Workspace) -> None:
+    async def sync() -> Context:
+        told: list[Context] = []
+        services = Services(tempo=Service())
+
+        def opened(connection: Connection, secret: str, context: Context) -> FakeSource:
+            told.append(context)
+            return services.open(connection, secret, context)
+
+        await connected(workspace, "tempo")
+        long_ago = Context(today=date(2020, 1, 1), zone=ZoneInfo("UTC"), user_agent="kept")
+        sync = Sync(workspace, FakeSecrets(), open_source=opened, context=long_ago)
+        await workspace.set_today(date(2026, 11, 21))
+        await sync.run()
+        assert services.by_name["tempo"].spans == [default_span(date(2026, 11, 21))]
+        return told[0]
+
+    context = run(sync())
+    assert (context.today, str(context.zone), context.user_agent) == (date(2026, 11, 21), "Europe/Berlin", "kept")
 
 
 def test_c10_what_cannot_be_kept_is_shown_and_the_result_says_so(workspace: Workspace) -> None:

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from hypothesis import HealthCheck, given, settings
 
-from planner_gui.domain.errors import StoreDamaged, StoreUnwritable
+from planner_gui.domain.errors import StoreBusy, StoreDamaged, StoreUnwritable
 from planner_gui.domain.snapshot import RAW_CHUNK, Snapshot, pack_raws
 from planner_gui.store.cache import Cache
 from tests.store.snapshots import READ_AT, assert_same, snapshot, snapshots
@@ -200,6 +200,19 @@ def test_c2_a_whole_file_passes_the_full_check(path: Path) -> None:
     assert cache.check() is True
     assert cache.messages() == []
     cache.close()
+
+
+def test_c2_a_check_that_the_closing_window_cut_short_is_no_damage(path: Path) -> None:
+    saved(path, snapshot("tempo"))
+    cache = Cache.open(path)
+    cache._database._connection.set_progress_handler(lambda: 1, 1)  # what `interrupt` does, at the first step
+    with pytest.raises(StoreBusy, match="being closed"):
+        cache.check()
+    cache._database._connection.set_progress_handler(None, 1)
+    assert cache.check() is True
+    assert len(cache.load()) == 1
+    cache.close()
+    assert [file.name for file in path.parent.iterdir()] == ["cache.db"]
 
 
 def test_c10_what_cannot_be_kept_is_refused_in_words(tmp_path: Path) -> None:
