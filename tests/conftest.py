@@ -70,6 +70,11 @@ def pytest_unconfigure() -> None:
     shutil.rmtree(_home, ignore_errors=True)
 
 
+def pytest_make_parametrize_id(val: object) -> str | None:
+    """Name bytes by their length: gzip writes the time into them, and all test processes must find the same names."""
+    return f"{len(val)}-bytes" if isinstance(val, bytes) else None
+
+
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Tests on the display take turns: two windows would fight for the focus. Without a desktop they are skipped."""
     for item in items:
