@@ -22,6 +22,9 @@ Int32 = NDArray[np.int32]
 Int64 = NDArray[np.int64]
 Bool = NDArray[np.bool_]
 
+# A repeated absence adds no minute itself, yet a timed one is part of its calendar's union (Absence 2 and 3).
+AWAY = (CountsAs.ABSENCE, CountsAs.DUPLICATE)
+
 _PEOPLE = 512  # people whose numbers are made at once: memory stays small, whatever the plan holds
 _ROWS = 2_000
 _AHEAD = 800  # days after today in which an overdue task may find its working day (amounts)
@@ -81,14 +84,14 @@ def _assemble(plan: Plan, people: Int32, span: Span, *, with_load: bool) -> Tabl
     read = read_days(plan, lo, days)
     for begin in range(0, len(people), _PEOPLE):
         part = slice(begin, begin + _PEOPLE)
-        counted = (CountsAs.ABSENCE, CountsAs.LOAD) if with_load else (CountsAs.ABSENCE,)
+        counted = (*AWAY, CountsAs.LOAD) if with_load else AWAY
         rows, position = rows_of(plan, people[part], lo, lo + days - 1, counted)
         limit = working(plan, people[part], lo, days)
         known = out.known[part]
         np.logical_and(limit != UNKNOWN, read, out=known)
         out.working[part] = np.where(known, limit, 0)
         counts = plan.columns["counts_as"][rows]
-        away = counts == CountsAs.ABSENCE
+        away = np.isin(counts, AWAY)
         absence = absent(plan, rows[away], limit, position[away], lo)
         out.capacity[part] = np.where(known, limit - absence, 0)
         if with_load:

@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from planner_gui.domain.absences import additions, precedence
 from planner_gui.domain.amounts import amounts
 from planner_gui.domain.calendar import UNKNOWN
-from planner_gui.domain.capacity import item_days, read_days, rows_of
+from planner_gui.domain.capacity import AWAY, item_days, read_days, rows_of
 from planner_gui.domain.entities import CountsAs, Kind, Span
 from planner_gui.domain.meetings import minutes_of
 from planner_gui.domain.plan import Plan, State
@@ -96,9 +96,7 @@ def receipt(plan: Plan, person: int, span: Span) -> Receipt:
     known = (limit[0] != UNKNOWN) & read
     rows, _ = rows_of(plan, people, lo, lo + days - 1)
     counts = plan.columns["counts_as"][rows]
-    away, repeats = _absence(
-        plan, rows[counts == CountsAs.ABSENCE], rows[counts == CountsAs.DUPLICATE], limit, lo, known
-    )
+    away, repeats = _absence(plan, rows[np.isin(counts, AWAY)], limit, lo, known)
     load, idle = _load(plan, rows[counts == CountsAs.LOAD], span, known)
     shown = _shown(plan, rows[(counts == CountsAs.SHOW) | (counts == CountsAs.IGNORE)], span, known)
     unknown = ((int((~read).sum()), "not read"), (int((read & (limit[0] == UNKNOWN)).sum()), "no schedule"))
@@ -155,24 +153,24 @@ def _marks(plan: Plan, row: int) -> tuple[str, ...]:
 
 
 def _absence(
-    plan: Plan, rows: Int64, duplicates: Int64, limit: NDArray[np.int16], lo: int, known: NDArray[np.bool_]
+    plan: Plan, rows: Int64, limit: NDArray[np.int16], lo: int, known: NDArray[np.bool_]
 ) -> tuple[list[Term], list[Term]]:
     """Terms of absences, each with what it adds to those before it; apart, those that add nothing, and why."""
     span = Span(day_date(lo), day_date(lo + limit.shape[1] - 1))
-    ordered = precedence(plan, np.concatenate([rows, duplicates]))
-    counted = ordered[np.isin(ordered, rows)]
-    (index, day, minutes), _ = additions(plan, counted, limit, np.zeros(len(counted), np.int32), lo)
+    ordered = precedence(plan, rows)
+    (index, day, minutes), _ = additions(plan, ordered, limit, np.zeros(len(ordered), np.int32), lo)
     here = known[day - lo]
-    added = np.bincount(index[here], weights=minutes[here], minlength=len(counted)).astype(np.int64)
-    terms = {int(row): _term(plan, int(row), int(n), span) for row, n in zip(counted, added, strict=True)}
-    away = [term for term in terms.values() if term.minutes]
-    idle = []
-    for row in ordered.tolist():
-        if row not in terms or not terms[row].minutes:
-            other = next((o for o in ordered.tolist() if o != row and o in terms and _share_days(plan, o, row)), None)
-            mark = f"repeats {source_words(plan, other)}" if other is not None else "no working time then"
-            term = terms.get(row) or _term(plan, row, 0, span)
-            idle.append(replace(term, marks=(*term.marks, mark)))
+    added = np.bincount(index[here], weights=minutes[here], minlength=len(ordered)).astype(np.int64)
+    away: list[Term] = []
+    idle: list[Term] = []
+    for row, sum_ in zip(ordered.tolist(), added.tolist(), strict=True):
+        term = _term(plan, row, sum_, span)
+        if sum_:
+            away.append(term)
+            continue
+        other = next((t.row for t in away if t.row is not None and _share_days(plan, t.row, row)), None)
+        mark = f"repeats {source_words(plan, other)}" if other is not None else "no working time then"
+        idle.append(replace(term, marks=(*term.marks, mark)))
     return away, idle
 
 

@@ -12,7 +12,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from planner_gui.domain.absences import mark_duplicates, natural
+from planner_gui.domain.absences import mark_duplicates, natural, precedence
 from planner_gui.domain.calendar import UNKNOWN
 from planner_gui.domain.entities import CountsAs, Kind, VendorSchedule
 from planner_gui.domain.plan import Plan
@@ -276,7 +276,7 @@ def by_hand(plan: Plan, rows: list[int], number: int, minutes: int) -> int:
     st.lists(absences_(), max_size=9, unique_by=lambda i: i[1].external_id),
     st.sampled_from(["mon-fri 8h", "mon-sun 7h33"]),
 )
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=30, deadline=None)
 def test_absence_is_what_a_count_by_minutes_says(items, week):
     names = ("bigpicture", "worktime", "worktime-2", "tempo")
     plan = plan_of(
@@ -291,6 +291,26 @@ def test_absence_is_what_a_count_by_minutes_says(items, week):
     expected = [by_hand(plan, rows, lo + i, m) for i, m in enumerate(minutes)]
     assert UNKNOWN not in minutes
     assert away(plan, "2026-11-12..29") == expected
-    # What is marked as repeated can be left out, and nothing else can.
-    kept = [r for r in rows if plan.columns["counts_as"][r] == CountsAs.ABSENCE]
-    assert [by_hand(plan, kept, lo + i, m) for i, m in enumerate(minutes)] == expected
+    # What is marked adds nothing to those before it, and only that is marked.
+    start, end = plan.columns["start"], plan.columns["end"]
+    ordered = precedence(plan, np.array(rows, np.int64)).tolist()
+    before = [0] * count
+    for i, row in enumerate(ordered):
+        after = [by_hand(plan, ordered[: i + 1], lo + d, m) for d, m in enumerate(minutes)]
+        follows = any(start[other] <= end[row] and start[row] <= end[other] for other in ordered[:i])
+        assert (plan.columns["counts_as"][row] == CountsAs.DUPLICATE) == (after == before and follows)
+        before = after
+
+
+def test_a_repeated_time_is_still_part_of_its_calendars_union():
+    plan = plan_of(
+        {
+            "worktime": [timed("ana", "2026-11-15 22:00", "2026-11-16 00:01", "vacation", ref="1")],
+            "worktime-2": [
+                timed("ana", "2026-11-16 00:00", "2026-11-16 00:01", "vacation", ref="2"),
+                timed("ana", "2026-11-16 00:01", "2026-11-16 00:02", "vacation", ref="3"),
+            ],
+        }
+    )
+    assert marks(plan) == {"1": "ABSENCE", "2": "DUPLICATE", "3": "ABSENCE"}
+    assert away(plan, "2026-11-16") == [2]

@@ -188,7 +188,7 @@ def test_a_second_connection_of_a_service_is_named():
 
 
 @given(st.lists(items_(), max_size=12), weeks_, holidays_, st.integers(0, 50), st.integers(0, 15))
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=30, deadline=None)
 def test_receipts_add_up_to_the_table(items, week, off, first, length):
     plan = plan_from(items, week, off)
     start = day("2026-11-01") + timedelta(days=first)
