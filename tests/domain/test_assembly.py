@@ -239,11 +239,16 @@ def test_the_height_of_a_row_is_the_most_items_that_share_a_day() -> None:
 ITEMS = st.lists(st.tuples(st.integers(0, 2), st.integers(0, 30), st.integers(0, 12)), max_size=60)
 
 
-@given(ITEMS)
-def test_items_of_one_lane_never_overlap_and_each_takes_the_first_free_one(items: list[tuple[int, int, int]]) -> None:
+@pytest.mark.parametrize("step_items", [0, 40], ids=["all chains at once", "the longest ones alone"])
+@given(items=ITEMS)
+def test_items_of_one_lane_never_overlap_and_each_takes_the_first_free_one(
+    step_items: int, items: list[tuple[int, int, int]]
+) -> None:
     items.sort()
     person, start, length = (np.array(column, np.int32) for column in zip(*items, strict=True)) if items else _none()
-    lane = lanes(person, start, start + length).tolist()
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("planner_gui.domain.lanes._STEP_ITEMS", step_items)
+        lane = lanes(person, start, start + length).tolist()
     until: dict[tuple[int, int], int] = {}
     for (who, first, days), mine in zip(items, lane, strict=True):
         assert until.get((who, mine), -1) < first
@@ -255,13 +260,17 @@ def _none() -> Any:
     return (np.zeros(0, np.int32),) * 3
 
 
-def test_a_very_long_chain_gets_lanes_as_the_short_ones_do() -> None:
-    start = np.sort(np.random.default_rng(1).integers(0, 3000, 5000).astype(np.int32))
-    person = np.zeros(5000, np.int32)
-    alone = lanes(person, start, start + 9)
-    many = np.concatenate([start] * 3)
-    among = lanes(np.repeat(np.arange(3, dtype=np.int32), 5000), many, many + 9)
-    assert all(np.array_equal(alone, among[i * 5000 : (i + 1) * 5000]) for i in range(3))
+def test_many_items_on_one_day_stand_in_as_many_lanes(monkeypatch: pytest.MonkeyPatch) -> None:
+    """More than a word of lanes, and the first lane free again afterwards."""
+    start = np.array([0] * 70 + [5] * 70, np.int32)
+    for step_items in (0, 40):
+        monkeypatch.setattr("planner_gui.domain.lanes._STEP_ITEMS", step_items)
+        chains = np.tile(start, 3)
+        person = np.repeat(np.arange(3, dtype=np.int32), len(start))
+        end = chains + np.tile(np.array([4] * 69 + [6] + [5] * 70, np.int32), 3)
+        found = lanes(person, chains, end).reshape(3, -1)
+        assert found[0].tolist() == [*range(70), *range(69), 70]
+        assert (found == found[0]).all()
 
 
 @given(ITEMS, st.randoms(use_true_random=False))

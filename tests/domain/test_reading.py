@@ -116,9 +116,9 @@ def test_a_member_who_left_and_came_back_has_two_parts_and_a_former_one_none() -
             ),
         )
     )
-    assert [(r["account"], r["start"].day, r["end"].day) for r in rows(snapshot)] == [
-        ("priya", 9, 9),
-        ("priya", 13, 13),
+    assert [(r["account"], r["start"].day, r["end"].day, r["series"]) for r in rows(snapshot)] == [
+        ("priya", 9, 9, None),
+        ("priya", 13, 13, None),
     ]
 
 
@@ -443,7 +443,7 @@ def test_reported_schedules_are_one_matrix_with_gaps() -> None:
             schedules=(
                 schedule("jonas", date(2026, 11, 3), 480, None, 0),
                 schedule("Priya", date(2026, 11, 1), 300),
-                schedule("jonas", date(2026, 11, 4), 240),
+                schedule("jonas", date(2026, 11, 4), 240, None),
             )
         )
     )
