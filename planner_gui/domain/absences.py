@@ -56,7 +56,7 @@ def values(plan: Plan, rows: Int64, limit: Int16, position: Int32, lo: int) -> P
 
 
 def _timed(plan: Plan, rows: Int64) -> Bool:
-    timed: Bool = plan.gather(rows, "flags").astype(np.int32) & int(Flag.ALL_DAY) == 0
+    timed: Bool = plan.columns["flags"][rows].astype(np.int32) & int(Flag.ALL_DAY) == 0
     return timed
 
 
@@ -64,7 +64,7 @@ def _inside(plan: Plan, rows: Int64, lo: int, hi: int) -> tuple[Int32, Int32]:
     """(index, day) of the rows' days between lo and hi; none for bad dates."""
     first = np.maximum(plan.gather(rows, "start"), lo)
     last = np.minimum(plan.gather(rows, "end"), hi)
-    last[plan.gather(rows, "flags").astype(np.int32) & int(Flag.BAD_DATES) != 0] = lo - 1
+    last[plan.columns["flags"][rows].astype(np.int32) & int(Flag.BAD_DATES) != 0] = lo - 1
     return pairs(first, last)
 
 
@@ -170,7 +170,7 @@ def absence_rows(plan: Plan, begin: int = 0, end: int | None = None) -> Int64:
 def clusters(plan: Plan, rows: Int64) -> tuple[Int64, Int64]:
     """Those absences that share days with others of their person, and a number for each chain of overlaps."""
     start, end = plan.gather(rows, "start"), plan.gather(rows, "end")
-    usable = (plan.gather(rows, "flags").astype(np.int32) & int(Flag.BAD_DATES) == 0) & (start != NO_DAY)
+    usable = (plan.columns["flags"][rows].astype(np.int32) & int(Flag.BAD_DATES) == 0) & (start != NO_DAY)
     rows, start, end = rows[usable], start[usable].astype(np.int64), end[usable].astype(np.int64)
     if not len(rows):
         return rows, rows

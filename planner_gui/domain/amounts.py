@@ -95,7 +95,7 @@ def amounts(plan: Plan, rows: Int64, lo: int, hi: int) -> Amounts:
 def _batch(plan: Plan, rows: Int64, unscheduled: Int32) -> tuple[_Batch, _Batch]:
     """The rows with an amount, and apart from them the overdue tasks; a task without a due date goes on no day."""
     today = day_number(plan.today)
-    form, flags = plan.gather(rows, "form"), plan.gather(rows, "flags").astype(np.int32)
+    form, flags = plan.gather(rows, "form"), plan.columns["flags"][rows].astype(np.int32)
     amount = plan.gather(rows, "amount")
     person = plan.columns["person"][rows]
     usable = (person < len(plan.people)) & (form != Form.NONE) & (flags & int(Flag.BAD_DATES) == 0)

@@ -48,7 +48,7 @@ CHECKS = (
     "not-readable",
     "not-understood",
 )
-SLICE = 256  # people that a caller may look at in one step
+SLICE = 64  # people that a caller may look at in one step
 
 
 def findings(plan: Plan, span: Span, people: Int32 | None = None) -> list[Finding]:

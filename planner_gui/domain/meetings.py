@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime, time, tzinfo
+from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -32,18 +33,21 @@ class Intervals:
     all_day: NDArray[np.bool_]
 
 
+@lru_cache(maxsize=32)
 def midnights(zone: tzinfo, lo: int, hi: int) -> Int64:
     """The minute since the epoch at which each day from lo to hi, and the one after, begins in a zone (D1, D4).
 
     Where clocks skip midnight the day begins with its first instant.
     """
     instants = (datetime.combine(day_date(day), time(), zone) for day in range(lo, hi + 2))
-    return np.array([int(instant.timestamp() // 60) for instant in instants], np.int64)
+    marks = np.array([int(instant.timestamp() // 60) for instant in instants], np.int64)
+    marks.flags.writeable = False  # shared by everybody who asks for these days
+    return marks
 
 
 def intervals(plan: Plan, rows: Int64, lo: int, hi: int) -> Intervals:
     """The parts of event rows that lie on the days lo to hi; rows with bad dates have none."""
-    flags = plan.gather(rows, "flags").astype(np.int32)
+    flags = plan.columns["flags"][rows].astype(np.int32)
     starts, ends = plan.gather(rows, "start"), plan.gather(rows, "end")
     begin_minute, end_minute = minutes_of(plan, rows)
     timed = end_minute > np.iinfo(np.int64).min
