@@ -158,6 +158,24 @@ class TestTheOriginIsPinned:
             assert named in str(caught.value)
         assert "pw" not in str(caught.value)
 
+    @pytest.mark.parametrize("link", [BASE + "/a\r\nX-Evil: 1", BASE + "/a\x00", BASE + "/" + "a" * 70_000])
+    def test_a_next_link_that_is_no_address_is_refused_unsent(self, link: str) -> None:
+        service = Service()
+        with pytest.raises(OriginRefused):
+            run(client(service).follow(link))
+        assert service.requests == []
+
+    def test_a_fragment_of_a_next_link_is_not_sent(self) -> None:
+        service = Service()
+        run(client(service).follow(BASE + "/plans?page=2#top"))
+        assert service.paths == ["/jira/plans?page=2"]
+
+    def test_a_request_that_is_too_long_for_an_address_is_a_message(self) -> None:
+        service = Service()
+        with pytest.raises(OriginRefused, match="too long"):
+            run(client(service).read("plans", params=[("accountIds", "a" * 1000)] * 100))
+        assert service.requests == []
+
     def test_a_look_alike_host_is_shown_in_plain_ascii(self) -> None:
         with pytest.raises(OriginRefused, match="xn--") as caught:
             run(client(Service()).follow("https://jira.exаmple.com/x"))
