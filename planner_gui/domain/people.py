@@ -47,7 +47,7 @@ class People:
         try:
             people, index = json.loads(packed)
             persons = tuple(
-                Person(i, name, email, title, tuple(teams), tuple(AccountRef(*a) for a in accounts), unmatched)
+                Person(i, name, email, title, tuple(teams), tuple(map(AccountRef._make, accounts)), unmatched)
                 for i, name, email, title, teams, accounts, unmatched in people
             )
             return cls(persons, tuple(np.array(array, np.int32) for array in index))

@@ -4,7 +4,6 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import numpy as np
-import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -350,13 +349,3 @@ def test_a_merge_keeps_the_newer_of_two_names_of_an_account() -> None:
     merged = merge(old, second(Page(accounts=(Account(key="priya", name="Priya Raman"),))))
     assert [(a.key, a.name) for a in merged.accounts] == [("priya", "Priya Raman")]
     assert [r["account"] for r in rows(merged)] == ["priya"]
-
-
-@pytest.mark.parametrize("text", ["", "Core services", "services", "nothing", "péché"])
-def test_texts_are_found_whole(text: str) -> None:
-    snapshot = read(
-        page(allocation(title="Core services"), allocation("42", title="péché"), allocation("43", title="n"))
-    )
-    found = snapshot.texts.find(text)
-    known = [snapshot.texts[i] for i in range(len(snapshot.texts))]
-    assert found == (known.index(text) if text in known else -1)

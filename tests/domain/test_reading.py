@@ -1,7 +1,6 @@
 """From pages to rows (capacity.md, Load 1 to 4; reliability V1, V4, V5)."""
 
 import random
-import zlib
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
@@ -24,7 +23,7 @@ from planner_gui.domain.entities import (
     VendorSchedule,
 )
 from planner_gui.domain.reading import Reading
-from planner_gui.domain.snapshot import Flag, Form, Snapshot, day_number, pack_raws, unpack_raws
+from planner_gui.domain.snapshot import Flag, Form, Snapshot, day_number, unpack_raws
 from tests.domain.readings import BERLIN, NOVEMBER, READ_AT, allocation, page, read, rows
 
 
@@ -515,19 +514,3 @@ def test_the_order_and_size_of_pages_changes_nothing_and_no_minute_is_lost(
         left = sum(r["amount"] for r in rows(snapshot) if r["kind"] == Kind.TASK)
         assert left == sum(t.remaining_minutes or 0 for t in tasks)
     assert _facts(once) == _facts(again)
-
-
-def test_raw_records_packed_and_unpacked_are_the_same() -> None:
-    raws = [b"", b"{}", b"x" * 100_000]
-    assert unpack_raws(pack_raws(raws)) == raws
-    assert unpack_raws(pack_raws([])) == []
-    blob = pack_raws(raws)
-    for damaged in (
-        blob[:-5],
-        b"",
-        b"not zlib",
-        zlib.compress(b"\x05\0\0\0"),
-        zlib.compress(b"\x01\0\0\0\x09\0\0\0abc"),
-    ):
-        with pytest.raises(ValueError, match="damaged"):
-            unpack_raws(damaged)
