@@ -40,12 +40,20 @@ def run(arguments: Sequence[str]) -> int:
     except PlannerError as error:
         _complain(error)
         return FAILED
-    except KeyboardInterrupt:
-        print("planner-gui: stopped; the last whole reading is kept", file=sys.stderr)
-        return FAILED
     except BrokenPipeError:
         # The reader of our output went away: nobody is left to tell, and the exit must not try to flush again.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return FAILED
+    except Exception as error:
+        if os.environ.get("PLANNER_GUI_TRACEBACK"):
+            raise
+        what = f"an error in this program ({type(error).__name__})"
+        _complain(
+            PlannerError(what, advice="Nothing was lost. Set PLANNER_GUI_TRACEBACK=1 to see where, and report it.")
+        )
+        return FAILED
+    except KeyboardInterrupt:
+        print("planner-gui: stopped; the last whole reading is kept", file=sys.stderr)
         return FAILED
 
 
@@ -222,7 +230,7 @@ def _connect(options: argparse.Namespace) -> int:
         raise UsageError("--name cannot be empty")
     _warn_of_root()
     connection = Connection(options.name.strip(), options.kind, options.url.strip(), chosen)
-    commands.require_new_connection(options.workspace, connection)  # before a secret is asked for
+    commands.require_new_connection(options.workspace, connection, today())  # before a secret is asked for
     for line in commands.connect(options.workspace, connection, _secret(connection.options), today()):
         print(line)
     return DONE

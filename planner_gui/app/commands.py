@@ -21,8 +21,10 @@ from planner_gui.domain.entities import Span
 from planner_gui.domain.errors import PlannerError, SecretError, StoreUnwritable, UsageError
 from planner_gui.session.accounts import Accounts
 from planner_gui.session.notices import Notice
+from planner_gui.session.rules import zone_of
 from planner_gui.session.sync import Progress, Sync
 from planner_gui.session.workspace import Workspace
+from planner_gui.session.workspace_file import FILE_NAME, WorkspaceFile
 from planner_gui.sources.base import Check, Connection, Context, open_source
 
 PERSONAL = "this file holds personal data (names, absences): keep it to yourself or delete it when done"
@@ -49,14 +51,15 @@ def make_workspace(folder: Path, schedule: str | None, holidays: str, timezone: 
     ]
 
 
-def require_new_connection(folder: Path, connection: Connection) -> None:
+def require_new_connection(folder: Path, connection: Connection, today: date) -> None:
     """Refuse, before any secret is asked for, what cannot become a connection: a name in use, a wrong option or URL."""
-    with _opened(folder, date.today(), writable=False) as workspace:  # noqa: DTZ011  (no plan is looked at)
-        if workspace.settings.connection(connection.name) is not None:
-            raise UsageError(f"there is a connection called {connection.name} already; nothing was changed")
-        # Making the adapter sends nothing and looks at every option. The secret has a second line for a cookie.
-        source = open_source(connection, "-\n-", Context(workspace.today, workspace.plan.rules.zone))
-        asyncio.run(source.close())
+    settings = WorkspaceFile(folder / FILE_NAME).read()
+    if settings.connection(connection.name) is not None:
+        raise UsageError(f"there is a connection called {connection.name} already; nothing was changed")
+    # Making the adapter sends nothing and looks at every option; a stand-in has the lines that a secret would.
+    stand_in = "-\n-" if connection.options.get("cookie") == "yes" else "-"
+    source = open_source(connection, stand_in, Context(today, zone_of(settings.timezone)))
+    asyncio.run(source.close())
 
 
 def connect(folder: Path, connection: Connection, secret: str, today: date) -> list[str]:

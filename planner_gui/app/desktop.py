@@ -109,6 +109,7 @@ class Session(QObject):
 
     async def end(self) -> None:
         """Stop the timers, cancel the jobs and wait for them, let others into the workspace."""
+        self.workspace.changed.disconnect(self._show_plan)  # a cancelled sync still composes what it has
         self._states.stop()
         self._midnight.stop()
         await self.jobs.close()

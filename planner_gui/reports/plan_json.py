@@ -55,8 +55,8 @@ def plan_document(plan: Plan, span: Span, people: str = "") -> dict[str, Any]:
             {
                 "check": finding.check,
                 "person": None if finding.person is None else names[finding.person],
-                "start": finding.start.isoformat(),
-                "end": finding.end.isoformat(),
+                "start": None if finding.start is None else finding.start.isoformat(),
+                "end": None if finding.end is None else finding.end.isoformat(),
                 "minutes": finding.minutes,
                 "text": finding.text,
             }

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import subprocess
 import sys
 import urllib.request
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -34,7 +34,10 @@ class Outcome:
 
 
 class Program:
-    """Runs `planner-gui` with words; every run is a process of its own."""
+    """Runs `planner-gui` with words; every run is a process of its own. environment: of the private desktop."""
+
+    def __init__(self, environment: dict[str, str]) -> None:
+        self.environment = environment
 
     def __call__(self, *words: str | Path, stdin: str = "", **environment: str) -> Outcome:
         done = subprocess.run(
@@ -44,7 +47,7 @@ class Program:
             text=True,
             timeout=SECONDS,
             check=False,
-            env={**os.environ, **environment},
+            env={**self.environment, **environment},
         )
         return Outcome(done.returncode, done.stdout, done.stderr)
 
@@ -67,12 +70,14 @@ class Served:
 
     def post(self, path: str, body: object, **headers: str) -> bytes:
         """Send JSON to the company, as another program would."""
-        request = urllib.request.Request(
-            self.origin + path,
-            json.dumps(body).encode(),
-            {"Content-Type": "application/json", **{k.replace("_", "-"): v for k, v in headers.items()}},
-            method="POST",
-        )
+        return self._ask(path, json.dumps(body).encode(), headers)
+
+    def get(self, path: str, **headers: str) -> Any:
+        """The JSON of an address."""
+        return json.loads(self._ask(path, None, headers))
+
+    def _ask(self, path: str, body: bytes | None, headers: dict[str, str]) -> bytes:
+        request = urllib.request.Request(self.origin + path, body, {"Content-Type": "application/json", **headers})
         with urllib.request.urlopen(request, timeout=30) as answer:
             found: bytes = answer.read()
         return found
@@ -82,37 +87,71 @@ class Served:
         if self.process.poll() is None:
             self.process.terminate()
             self.process.wait(20)
+        if self.process.stdout is not None:
+            self.process.stdout.close()
 
 
-@pytest.fixture
-def program(today: date, secret_service: None) -> Program:
-    """The program, with today fixed and the private Secret Service within reach."""
-    return Program()
+def private_environment() -> dict[str, str]:
+    """Today fixed, and the private Secret Service of ./dev test within reach (tests/desktop.py)."""
+    return {
+        **os.environ,
+        "DBUS_SESSION_BUS_ADDRESS": os.environ.get("PLANNER_GUI_TEST_BUS", ""),
+        "PLANNER_GUI_TODAY": "2026-11-20",
+    }
 
 
-@pytest.fixture
-def company(today: date) -> Iterator[Served]:
-    """Twenty people behind all their services."""
+@pytest.fixture(scope="session")
+def program() -> Program:
+    """The program, as a user of the private desktop starts it."""
+    return Program(private_environment())
+
+
+def serve(people: int = 20) -> Served:
+    """Start the pretend company; it listens when this returns."""
     process = subprocess.Popen(
-        [sys.executable, "-m", "planner_gui", "sandbox", "--people", "20"],
+        [sys.executable, "-m", "planner_gui", "sandbox", "--people", str(people)],
         stdout=subprocess.PIPE,
         stderr=subprocess.DEVNULL,
         text=True,
+        env=private_environment(),
     )
     assert process.stdout is not None
-    line = process.stdout.readline()
-    served = Served(process, json.loads(line)["connections"])
+    return Served(process, json.loads(process.stdout.readline())["connections"])
+
+
+@pytest.fixture(scope="session")
+def shared_company() -> Iterator[Served]:
+    """Twenty people behind all their services, for every journey that leaves them running."""
+    served = serve()
     yield served
     served.stop()
-    process.stdout.close()
+
+
+@pytest.fixture
+def company(shared_company: Served) -> Served:
+    """The pretend company as it was in the beginning."""
+    shared_company.post("/__sandbox/reset", {})
+    return shared_company
+
+
+@pytest.fixture
+def own_company() -> Iterator[Served]:
+    """A pretend company whose plug may be pulled."""
+    served = serve()
+    yield served
+    served.stop()
 
 
 @pytest.fixture
 def workspace(program: Program, tmp_path: Path) -> Path:
     """A workspace just made."""
-    folder = tmp_path / "northwind"
-    made = program("init", folder, "--timezone", "Europe/Berlin")
-    assert made.code == 0, made.err
+    return made(program, tmp_path / "northwind")
+
+
+def made(program: Program, folder: Path) -> Path:
+    """`init`."""
+    done = program("init", folder, "--timezone", "Europe/Berlin")
+    assert done.code == 0, done.err
     return folder
 
 
@@ -124,10 +163,24 @@ def connect(program: Program, workspace: Path, entry: dict[str, Any]) -> Outcome
     return program(*words, stdin=entry["secret"] + "\n")
 
 
-@pytest.fixture
-def connected(program: Program, workspace: Path, company: Served) -> Path:
-    """A workspace with every connection the sandbox offers."""
+def connect_all(program: Program, workspace: Path, company: Served) -> Path:
+    """`connect` for everything the sandbox offers."""
     for entry in company.connections:
-        made = connect(program, workspace, entry)
-        assert made.code == 0, made.err
+        done = connect(program, workspace, entry)
+        assert done.code == 0, done.err
     return workspace
+
+
+@pytest.fixture(scope="session")
+def template(program: Program, shared_company: Served, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A workspace with every connection, read once; never written to again."""
+    folder = connect_all(program, made(program, tmp_path_factory.mktemp("template") / "northwind"), shared_company)
+    done = program("sync", folder, "--json")
+    assert done.code == 0, done.err
+    return folder
+
+
+@pytest.fixture
+def connected(template: Path, company: Served, tmp_path: Path) -> Path:
+    """A copy of the workspace that was read once; its secrets are in the keyring."""
+    return Path(shutil.copytree(template, tmp_path / "connected"))

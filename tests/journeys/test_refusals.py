@@ -9,7 +9,7 @@ import pytest
 
 from tests.journeys.conftest import Program
 
-pytestmark = pytest.mark.secret_service
+pytestmark = [pytest.mark.secret_service, pytest.mark.xdist_group("journeys")]
 
 
 def one_line(text: str) -> bool:
@@ -45,8 +45,6 @@ def test_init_of_a_workspace_that_exists_is_a_usage_error_and_changes_nothing(
         ["sync", "WORKSPACE", "--connection", "nobody"],
         ["export", "WORKSPACE", "--format", "xml", "--output", "x"],
         ["connect", "WORKSPACE", "jira", "--name", "x"],
-        ["connect", "WORKSPACE", "tempo", "--name", "x", "--url", "http://jira.example.com"],
-        ["connect", "WORKSPACE", "tempo", "--name", "x", "--url", "https://u:p@jira.example.com"],
         ["connect", "WORKSPACE", "tempo", "--name", "x", "--url", "https://jira.example.com", "--option", "boxes=1"],
         ["sandbox", "--people", "0"],
         ["init", "WORKSPACE-2", "--schedule", "mon-fri 25h"],
@@ -60,6 +58,14 @@ def test_a_faulty_command_is_refused_with_usage(program: Program, workspace: Pat
     done = program(*[word.replace("WORKSPACE", str(workspace)) for word in words], stdin="secret\n")
     assert done.code == 2, done.err
     assert one_line(done.err), done.err
+
+
+@pytest.mark.parametrize("url", ["http://jira.example.com", "https://u:p@jira.example.com", "https://a.example/#b", ""])
+def test_N3_an_address_that_cannot_be_trusted_makes_no_connection(program: Program, workspace: Path, url: str) -> None:
+    done = program("connect", workspace, "tempo", "--name", "x", "--url", url, stdin="secret\n")
+    assert done.code in (1, 2)
+    assert one_line(done.err), done.err
+    assert "[[connections]]" not in (workspace / "workspace.toml").read_text()
 
 
 @pytest.mark.parametrize("command", [["sync"], ["export", "--format", "json", "--output", "out.json"], ["doctor"]])

@@ -1,0 +1,51 @@
+"""Opening a workspace: from exec to the end of the first paint, with names, bars and strips, and the peak memory."""
+
+from __future__ import annotations
+
+import resource
+import sys
+from datetime import UTC, datetime
+from pathlib import Path
+
+from benchmarks.company import TODAY, snapshot
+from benchmarks.measure import report, since_start
+
+
+def make(folder: Path, people: int, items: int) -> None:
+    """A workspace whose cache.db was written by the store's own snapshot call, raw records included."""
+    from planner_gui.session.workspace import Workspace
+    from planner_gui.session.workspace_file import WorkspaceFile, add_connection
+    from planner_gui.sources.base import Connection
+    from planner_gui.store.cache import Cache
+
+    Workspace.create(folder, timezone="Europe/Berlin")
+    connection = Connection("large", "tempo", "https://jira.example.com")
+    WorkspaceFile(folder / "workspace.toml").change(lambda settings: add_connection(settings, connection)[0])
+    cache = Cache.open(folder / "cache.db", writable=True, clock=lambda: datetime.now(UTC))
+    cache.save(snapshot(people, items))
+    cache.close()
+    # The first opening joins the accounts into people and keeps the result, as after any sync.
+    Workspace.open(folder, today=TODAY).close()
+
+
+def main() -> None:
+    """The measured process: the program itself, closed as soon as it has painted."""
+    from PySide6.QtWidgets import QApplication
+
+    from planner_gui.app import desktop
+    from planner_gui.ui.window import MainWindow
+
+    def painted() -> None:
+        seconds = since_start()
+        peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+        window = next(w for w in QApplication.topLevelWidgets() if isinstance(w, MainWindow))
+        plan = window.board.plan
+        assert plan is not None, "a plan is shown"
+        report(seconds=seconds, peak_mb=peak, people=len(plan.people), rows=plan.rows)
+        window.close()
+
+    desktop.open_window(Path(sys.argv[1]), TODAY, painted=painted)
+
+
+if __name__ == "__main__":
+    main()
