@@ -52,14 +52,17 @@ SLICE = 64  # people that a caller may look at in one step
 
 
 def findings(plan: Plan, span: Span, people: Int32 | None = None) -> list[Finding]:
-    """Every finding that touches the span, of some people or of all; those of the whole plan come last."""
+    """Every finding that touches the span, of some people or of all; last what the connections could not give.
+
+    Items of nobody are told only where everybody is asked for.
+    """
     chosen = np.arange(len(plan.people), dtype=np.int32) if people is None else np.asarray(people, np.int32)
     found: list[Finding] = []
     for begin in range(0, len(chosen), SLICE):
         found.extend(findings_of(plan, chosen[begin : begin + SLICE], span))
-    if people is None:
-        found.extend(findings_of_plan(plan, span))
-    return found
+    if len(chosen) == len(plan.people):
+        return found + findings_of_plan(plan, span)
+    return found + [finding for snapshot in plan.snapshots for finding in _unread(snapshot)]
 
 
 def count(found: list[Finding], check: str = "over-allocated") -> int:

@@ -346,7 +346,15 @@ def test_findings_of_slices_are_the_findings_of_all():
     parts = [f for p in range(3) for f in findings_of(plan, np.array([p], np.int32), when)]
     assert findings(plan, when) == [*parts, *findings_of_plan(plan, when)]
     assert [f.person for f in findings(plan, when, np.array([1], np.int32))] == [1]
+    assert findings(plan, when, np.arange(3, dtype=np.int32)) == findings(plan, when)
     assert findings(plan, when, np.zeros(0, np.int32)) == []
+
+
+def test_what_could_not_be_read_concerns_any_people():
+    unread = NotReadable(resource="calendar/12", what="calendar 12", reason="no right")
+    plan = plan_of([snapshot("tempo", read=span(MONTH), not_readable=[unread])])
+    for people in (None, np.array([0], np.int32), np.zeros(0, np.int32)):
+        assert [f.check for f in findings(plan, span(MONTH), people)] == ["not-readable"]
 
 
 @given(st.lists(items_(), max_size=12))
