@@ -10,6 +10,7 @@ import argparse
 import calendar
 import contextlib
 import os
+import re
 import sys
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date
@@ -103,7 +104,7 @@ def _warn_of_root() -> None:
 
 def a_date(text: str) -> date:
     """YYYY-MM-DD, nothing else."""
-    if len(text) == 10:
+    if re.fullmatch(r"\d{4}-\d\d-\d\d", text, re.ASCII):  # fromisoformat takes 2026-W13-7 too (D5)
         with contextlib.suppress(ValueError):
             return date.fromisoformat(text)
     raise argparse.ArgumentTypeError(f"{text!r} is not a date like 2026-11-30")
