@@ -118,10 +118,26 @@ def test_an_open_end_far_away_is_no_different():
     plan = tempo(
         booking("ana", "2026-11-16..2099-12-31", commitment=50, ref="1"),
         booking("ana", "1999-01-01..2099-12-31", seconds_per_day=600, ref="2"),
-        booking("bo", "2026-01-01..2045-12-31", seconds=5219 * 3600, ref="3"),
+        booking("bo", "2026-01-01..2045-12-31", seconds=5217 * 3600, ref="3"),
     )
     assert load(plan, "2026-11-20..23") == [250, 0, 0, 250]
-    assert load(plan, "2026-11-20..23", "bo") == [60, 0, 0, 60]  # 5,219 working days
+    assert load(plan, "2026-11-20..23", "bo") == [60, 0, 0, 60]  # 5,217 working days
+
+
+def test_where_nobody_works_for_years_the_whole_span_decides():
+    long = "2020-01-01..2030-12-31"
+    items = [booking(who, long, seconds_per_day=600, ref=who) for who in ("ana", "bo")]
+    never = working_time("none", {"ana": [("2030-12-30", "mon-fri 8h")]})
+    plan = tempo(*items, time=never, read="2014-01-01..2031-12-31")
+    assert unscheduled(plan, WEEK) == 0
+    assert unscheduled(plan, WEEK, "bo") == 600 // 60 * (date(2030, 12, 31) - date(2019, 12, 31)).days
+    assert load(plan, "2030-12-30..31") == [10, 10]
+
+
+def test_the_days_of_a_very_long_item_are_all_there():
+    plan = tempo(booking("ana", "2026-01-01..2045-12-31", seconds=5217 * 3600))
+    found = item_days(plan, np.array([0]))
+    assert (len(found.day), int(found.minutes.sum())) == (5217, 5217 * 60)
 
 
 # Load 2 and 3: teams and recurrence

@@ -220,3 +220,15 @@ def test_the_clock_of_a_reading_is_the_workspaces():
 def test_ignored_items_are_told_as_such():
     plan = plan_of({"worktime": [event("ana", "2026-11-18", "custom")]}, events={"custom": CountsAs.IGNORE})
     assert why(plan, "2026-11-18").not_counted[0].marks == ('calendar "Platform", events of type custom are ignored',)
+
+
+def test_tasks_that_are_only_shown_say_so():
+    items = [
+        task("ana", "2026-11-16", "2026-11-20", 300, ref="1"),
+        task("ana", "2026-11-16", "2026-11-20", 9, ref="2", archived=True),
+    ]
+    found = why(plan_of({"bigtime": items}, tasks=CountsAs.SHOW), "2026-11-16").not_counted
+    assert {t.external_id: (t.minutes, t.marks) for t in found} == {
+        "1": (60, ("tasks of this connection are shown only",)),
+        "2": (0, ("archived",)),
+    }
