@@ -13,7 +13,7 @@ from typing import Any, NamedTuple, TypeVar
 import numpy as np
 from numpy.typing import NDArray
 
-from planner_gui.domain.entities import Account, Kind, Span
+from planner_gui.domain.entities import Account, Kind, NotUnderstood, Span
 from planner_gui.domain.snapshot import (
     COLUMNS,
     NO_DAY,
@@ -86,7 +86,7 @@ def merge(old: Snapshot, new: Snapshot) -> Snapshot:
         memberships=(*new.memberships, *(m for m in old.memberships if unread and m.team not in read_teams)),
         projects=_united(new.projects, old.projects, lambda p: p.key, range(len(old.projects)) if unread else ())[0],
         sources=sources,
-        not_understood=(*new.not_understood, *(() if _mostly(new, old) else old.not_understood)),
+        not_understood=_not_understood(old, new),
         raw_chunks={**old.raw_chunks, **{base // RAW_CHUNK + n: chunk for n, chunk in new.raw_chunks.items()}},
     )
 
@@ -312,7 +312,10 @@ def _moved(day: date, days: int) -> date:
     return day + timedelta(days=days)
 
 
-def _mostly(new: Snapshot, old: Snapshot) -> bool:
-    """Whether the new reading covers at least half of the old dates: records not understood have none of their own."""
+def _not_understood(old: Snapshot, new: Snapshot) -> tuple[NotUnderstood, ...]:
+    """Such records have no dates: old ones stay until half of the old dates are read again, or the record itself is."""
     left = sum(len(part.span) for part in _parts(old.parts, new.parts)) - sum(len(part.span) for part in new.parts)
-    return left * 2 <= sum(len(part.span) for part in old.parts)
+    if left * 2 <= sum(len(part.span) for part in old.parts):
+        return new.not_understood
+    again = set(new.not_understood)
+    return (*new.not_understood, *(record for record in old.not_understood if record not in again))

@@ -221,6 +221,8 @@ def test_records_not_understood_stay_until_most_dates_are_read_again() -> None:
     broken = NotUnderstood(what="allocation", reason="no dates", raw=b"{}")
     old = read(page(not_understood=(broken,)), span=AUTUMN)
     assert merge(old, second(page())).not_understood == (broken,)
+    other = NotUnderstood(what="absence", reason="no id")
+    assert merge(old, second(page(not_understood=(other, broken)))).not_understood == (other, broken)
     assert merge(old, second(page(), span=AUTUMN)).not_understood == ()
 
 
