@@ -4,10 +4,11 @@
 #     packaging/check-bare-debian.sh WORK_FOLDER [MIRROR]
 #
 # Needs root and debootstrap. Checks what is committed (HEAD). The bare root is made once in WORK_FOLDER and copied for
-# each check, so every check starts bare. Of this machine it takes the DNS server, the root certificates that its
-# owner added, apt's Acquire settings, and the pip variables PIP_CERT and PIP_INDEX_URL; nothing else. Everything it mounts is
-# unmounted when it ends. The demo is opened without a screen first (it must say so in one line), then offscreen, and
-# must still run after DEMO_SECONDS (10); in the end the tests run, inside 15 minutes, and both commands once more.
+# each check, so every check starts bare. Of this machine it takes the DNS server, the root certificates that its owner
+# added, apt's Acquire settings, and the variables PIP_CERT and PIP_INDEX_URL; nothing else. Everything it mounts is
+# unmounted when it ends. The demo is started without a screen first (it must say so in one line), then offscreen, and
+# must still run after DEMO_SECONDS (10); then the tests run, inside 15 minutes; then the demo must open a window on a
+# display; and the tests run once more, installing nothing.
 set -eu
 
 [ $# -ge 1 ] || { sed -n '2,6s/^# \{0,1\}//p' "$0" >&2; exit 2; }
@@ -116,11 +117,22 @@ check_tests() {
     say "$line: $(seconds_since "$started") s"
 }
 
+# What the tests brought along has a display: there the demo must open a real window.
+check_window() {
+    line=$(command_number 1)
+    say "$line (on a display)"
+    inside ".venv/bin/python -m tests.desktop sh -c '
+        $line >/tmp/demo-window.log 2>&1 & demo=\$!
+        timeout 60 xdotool search --sync --onlyvisible --name planner-gui getwindowname; code=\$?
+        kill \$demo; wait; exit \$code'" || fail "no window: $(tail -n 5 "$root/tmp/demo-window.log")"
+}
+
 make_base "$@"
 copy_base
 clone_project
 check_demo
 check_tests
+check_window
 started=$(date +%s)
 say "A second time"
 inside ".ci/run" >"$work/second.log" 2>&1 || fail "the second run failed, see $work/second.log"
