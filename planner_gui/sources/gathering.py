@@ -19,7 +19,7 @@ from planner_gui.domain.entities import (
 )
 
 PAGE = 2000  # records of a page at most (V3)
-BREATH = 200  # records taken in before the event loop gets a turn
+BREATH = 50  # records taken in before the event loop gets a turn: some milliseconds
 
 
 class Gathering:

@@ -10,7 +10,6 @@ events that name nobody, which are counted in a warning.
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import AsyncGenerator, Sequence
 from contextlib import aclosing, suppress
 from dataclasses import replace
@@ -22,7 +21,7 @@ from planner_gui.sources.address import checked_base
 from planner_gui.sources.base import Check, Connection, Context, Detail
 from planner_gui.sources.client import Client
 from planner_gui.sources.decode import Fields, Unreadable, document, listing
-from planner_gui.sources.gathering import Gathering, is_segment
+from planner_gui.sources.gathering import Gathering, breathe, is_segment
 from planner_gui.sources.options import accept_only, listed
 from planner_gui.sources.parallel import in_order
 from planner_gui.sources.worktime_calendars import SEARCHED, Calendar, calendar_of, source_of
@@ -210,21 +209,24 @@ class WorkTime:
         gathering: Gathering,
     ) -> int:
         """Gather a calendar's events; returns how many name nobody."""
-        calendar, unnamed = search.calendar, 0
+        calendar, unnamed, count = search.calendar, 0, 0
         if search.missing:
-            count = "some" if search.missing < 0 else str(search.missing)
-            gathering.warn(f"{calendar.name}: the service kept {count} events back, so the calendar is not whole here.")
+            how_many = "some" if search.missing < 0 else str(search.missing)
+            gathering.warn(
+                f"{calendar.name}: the service kept {how_many} events back, so the calendar is not whole here."
+            )
         for raw, reason in search.unreadable.items():
             gathering.misread(f"event of {calendar.name}", reason, raw)
         shown = [one for one in search.found.values() if _is_searched(sources[one.source or _home(calendar)])]
         for series in series_of(shown):
-            await asyncio.sleep(0)  # a series of years may hold some hundred occurrences
             unnamed += all(not one.people for one in series)
             for one in series:
                 _know(one.people, people)
             home = sources[series[0].source or _home(calendar)]
             resource = f"calendar/{calendar.key}"
             for record in records_of(series, span, source=_home(calendar), title=home.name, resource=resource):
+                count += 1
+                await breathe(count)
                 if record.item.accounts:  # type: ignore[union-attr]
                     gathering.records.append(record)
         return unnamed

@@ -33,6 +33,7 @@ class Search:
 
     calendar: Calendar
     found: dict[tuple[str, str, str], Found] = field(default_factory=dict)
+    taken: set[bytes] = field(default_factory=set)  # records as text: most come again in the next window as they were
     unreadable: dict[bytes, str] = field(default_factory=dict)  # raw -> reason: once, though two windows show it
     missing: int = 0  # events that the service counted and did not return; -1: it did not say how many
     differing: bool = False
@@ -103,6 +104,9 @@ class Searcher:
             missing = held_back(answer)
             search.missing = -1 if missing < 0 or search.missing < 0 else search.missing + missing
             for raw in answer.records:
+                if raw in search.taken:
+                    continue
+                search.taken.add(raw)
                 count += 1
                 await breathe(count)
                 try:

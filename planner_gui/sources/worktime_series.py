@@ -7,14 +7,15 @@ Work Time Calendar 7), so it is told by the answer. No request is sent here.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
 
 from planner_gui.domain.entities import Event, Record, Span
 from planner_gui.sources.worktime_events import Found, midnight
 from planner_gui.sources.worktime_rules import Rule, event_starts, rule_of
 
-_Occurrence = tuple[Found, date | None, bool]  # the record, the date it stands for, whether its rule is not understood
+# The record, the date it starts on, the date it stands for, whether its rule is not understood.
+_Occurrence = tuple[Found, date, date | None, bool]
+_Times = tuple[Span | None, datetime | None, datetime | None]
 
 LONGEST = timedelta(days=366)  # how far before the reading a long occurrence is looked for
 
@@ -33,9 +34,21 @@ def records_of(series: Sequence[Found], span: Span, *, source: str, title: str, 
     source, title: for records that name none. An occurrence carries the series' id and its own start date; an exception
     takes the place of the occurrence whose date it names. A rule that is not understood leaves the first one, marked.
     """
-    for one, occurrence, unknown in _occurrences(series, span):
-        item = _event(one, source, title, resource)
-        yield Record(replace(item, occurrence=occurrence, unknown_rule=unknown), one.raw)
+    for one, start, occurrence, unknown in _occurrences(series, span):
+        dates, starts_at, ends_at = _times(one, start)
+        event = Event(
+            external_id=one.series,
+            accounts=tuple(account.key for account in one.people),
+            title=one.title or title or f"Event {one.id}",
+            source=one.source or source,
+            dates=dates,
+            starts_at=starts_at,
+            ends_at=ends_at,
+            occurrence=occurrence,
+            unknown_rule=unknown,
+            resource=resource,
+        )
+        yield Record(event, one.raw)
 
 
 def _occurrences(series: Sequence[Found], span: Span) -> Iterator[_Occurrence]:
@@ -50,13 +63,13 @@ def _occurrences(series: Sequence[Found], span: Span) -> Iterator[_Occurrence]:
     expanded = _is_expanded(master, others, starts or [])
     replaced = {one.original for one in others} | master.left_out | (rule.left_out if rule else set())
     if expanded or starts is None or master.first not in replaced:
-        yield master, None, starts is None and not expanded
-    yield from ((one, one.original or one.first, False) for one in others)
+        yield master, master.first, None, starts is None and not expanded
+    yield from ((one, one.first, one.original or one.first, False) for one in others)
     if starts is None or expanded:
         return
     for start in starts:
         if start != master.first and start not in replaced:
-            yield _moved(master, start), start, False
+            yield master, start, start, False
 
 
 def _without_rule(series: Sequence[Found]) -> Iterator[_Occurrence]:
@@ -64,7 +77,7 @@ def _without_rule(series: Sequence[Found]) -> Iterator[_Occurrence]:
     first = min(series, key=_start)
     for one in series:
         later = one.original is not None or one.parent or one is not first
-        yield one, (one.original or one.first) if later else None, False
+        yield one, one.first, (one.original or one.first) if later else None, False
 
 
 def _starts(rule: Rule, master: Found, span: Span) -> list[date]:
@@ -81,27 +94,33 @@ def _is_expanded(master: Found, others: Sequence[Found], starts: Sequence[date])
     """
     if any(one.id == master.id and one.original is None for one in others):
         return True
-    made = {_shape(_moved(master, start)) for start in starts if start != master.first}
-    return any(_shape(one) in made for one in others)
+    if not others:
+        return False
+    made = {_shape(master, start) for start in starts if start != master.first}
+    return any(_shape(one, one.first) in made for one in others)
 
 
-def _shape(one: Found) -> tuple[object, ...]:
-    people = frozenset(account.key for account in one.people)
-    return one.title, people, one.all_day, one.first, one.last, one.starts_at, one.ends_at
+def _shape(one: Found, start: date) -> tuple[object, ...]:
+    return one.title, frozenset(account.key for account in one.people), _times(one, start)
 
 
-def _moved(master: Found, start: date) -> Found:
-    """The occurrence that starts on `start`: the same length, the same wall-clock times in its zone."""
-    by = start - master.first
-    times = [_shifted(moment, by, master) for moment in (master.starts_at, master.ends_at)]
-    return replace(master, first=start, last=master.last + by, starts_at=times[0], ends_at=times[1], original=start)
+def _times(one: Found, start: date) -> _Times:
+    """Dates, or first and last instant, of the occurrence that starts on `start`: the same length, the same wall-clock
+    times in its zone."""
+    by = start - one.first
+    if not one.all_day:
+        return None, _shifted(one.starts_at, by, one), _shifted(one.ends_at, by, one)
+    last = one.last + by
+    if start <= last:
+        return Span(start, last), None, None
+    return None, midnight(start, one.zone), midnight(last, one.zone)  # as it is, which only instants can say (V5)
 
 
-def _shifted(moment: datetime | None, by: timedelta, master: Found) -> datetime | None:
-    if moment is None:
-        return None
-    wall = moment.astimezone(master.zone).replace(tzinfo=None) + by
-    return wall.replace(tzinfo=master.zone).astimezone(UTC)
+def _shifted(moment: datetime | None, by: timedelta, one: Found) -> datetime | None:
+    if moment is None or not by:
+        return moment
+    wall = moment.astimezone(one.zone).replace(tzinfo=None) + by
+    return wall.replace(tzinfo=one.zone).astimezone(UTC)
 
 
 def _wall(one: Found) -> datetime:
@@ -111,22 +130,3 @@ def _wall(one: Found) -> datetime:
 
 def _start(one: Found) -> datetime:
     return one.starts_at or datetime.combine(one.first, time.min, one.zone)
-
-
-def _event(one: Found, source: str, title: str, resource: str) -> Event:
-    dates: Span | None = None
-    starts_at, ends_at = one.starts_at, one.ends_at
-    if one.all_day and one.first <= one.last:
-        dates = Span(one.first, one.last)
-    elif one.all_day:  # ends before it starts: kept as it is, which only instants can say (V5)
-        starts_at, ends_at = midnight(one.first, one.zone), midnight(one.last, one.zone)
-    return Event(
-        external_id=one.series,
-        accounts=tuple(account.key for account in one.people),
-        title=one.title or title or f"Event {one.id}",
-        source=one.source or source,
-        dates=dates,
-        starts_at=starts_at,
-        ends_at=ends_at,
-        resource=resource,
-    )
