@@ -118,12 +118,13 @@ class Readings:
 
     async def raw(self, snapshot: Snapshot, number: int) -> bytes | None:
         """A record of this very reading as the service gave it; None where it is not kept, or no more."""
-        if number < 0 or self.get(snapshot.connection) is not snapshot:
+        if number < 0:
             return None
         if (chunk := snapshot.raw_chunks.get(number // RAW_CHUNK)) is not None:  # it could not be kept (C10)
             records = unpack_raws(chunk)
             return records[number % RAW_CHUNK] if number % RAW_CHUNK < len(records) else None
         record = await self._store.run(partial(self._cache.raw, snapshot.connection, number))
+        # Looked at afterwards: a newer reading may have taken its place while this one was asked.
         return record if self.get(snapshot.connection) is snapshot else None
 
     async def check(self) -> frozenset[str] | None:

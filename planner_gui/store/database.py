@@ -165,7 +165,6 @@ class Database:
         files.create_private_file(self.path)
         try:
             self._connect(self.path, mode="mode=rw")
-            self._settle_journal(log=False)
             with known_errors(self.path):
                 # The header is complete before a write-ahead log may hold a part of it.
                 self._connection.execute("BEGIN IMMEDIATE")

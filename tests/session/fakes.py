@@ -62,6 +62,7 @@ class Service:
     gate: asyncio.Event | None = None  # pages after the first wait for it
     secrets: list[str] = field(default_factory=list)
     spans: list[Span] = field(default_factory=list)
+    ended: int = 0  # readings whose requests are over
     closed: int = 0
     hands_out: str = ""  # a secret that must outlive the process (A9)
 
@@ -80,6 +81,13 @@ class FakeSource:
 
     async def read(self, span: Span) -> AsyncIterator[Page]:
         self._service.spans.append(span)
+        try:
+            async for one in self._pages():
+                yield one
+        finally:
+            self._service.ended += 1
+
+    async def _pages(self) -> AsyncIterator[Page]:
         if self._service.hands_out and self._context.save_secret:
             self._context.save_secret(self._service.hands_out)
         for number, one in enumerate(self._service.pages):
@@ -93,6 +101,7 @@ class FakeSource:
             raise self._service.error
 
     async def close(self) -> None:
+        assert self._service.ended == len(self._service.spans), "closed while its requests were going on"
         self._service.closed += 1
 
 

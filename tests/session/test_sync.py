@@ -290,19 +290,19 @@ def test_progress_tells_each_connection_and_its_count(workspace: Workspace) -> N
 def test_v3_a_long_page_is_taken_in_steps_and_the_window_has_a_turn_after_each(
     workspace: Workspace, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    async def sync() -> tuple[list[int], int]:
-        sizes, turns = list[int](), 0
+    async def sync() -> list[tuple[int, int]]:
+        steps, turn = list[tuple[int, int]](), 0
         real = Reading.add
 
         def watched(reading: Reading, step: Page) -> None:
-            sizes.append(len(step.records))
+            steps.append((turn, len(step.records)))
             real(reading, step)
 
         async def window() -> None:
-            nonlocal turns
+            nonlocal turn
             while True:
                 await asyncio.sleep(0)
-                turns += 1
+                turn += 1
 
         monkeypatch.setattr(Reading, "add", watched)
         await connected(workspace, "tempo")
@@ -310,12 +310,12 @@ def test_v3_a_long_page_is_taken_in_steps_and_the_window_has_a_turn_after_each(
         await syncing(workspace, Services(tempo=Service([page(many(1001))]))).run(SPAN)
         task.cancel()
         await asyncio.gather(task, return_exceptions=True)
-        return sizes, turns
+        return steps
 
-    sizes, turns = run(sync())
-    assert sum(sizes) == 1001
-    assert max(sizes) <= RECORDS_A_STEP
-    assert turns >= len(sizes)
+    steps = run(sync())
+    assert sum(records for _, records in steps) == 1001
+    assert max(records for _, records in steps) <= RECORDS_A_STEP
+    assert len({turn for turn, _ in steps}) == len(steps)
     assert workspace.plan.rows == 1001
 
 
@@ -328,6 +328,23 @@ def test_v1_records_not_understood_are_counted_and_do_not_fail_the_reading(works
         ]
     }
     assert workspace.plan.connections[0].not_understood == 1
+
+
+def test_a_reading_that_cannot_be_taken_in_ends_its_requests_before_its_client(
+    workspace: Workspace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def sync() -> Service:
+        def broken(reading: Reading, step: Page) -> None:
+            raise ZeroDivisionError
+
+        asyncio.get_running_loop().set_exception_handler(lambda *_: None)
+        monkeypatch.setattr(Reading, "add", broken)
+        service = Service([page(many(3)), page(many(3))])
+        await one_sync(workspace, tempo=service)
+        return service
+
+    service = run(sync())
+    assert (service.ended, service.closed) == (1, 1)
 
 
 def test_only_the_connections_named_are_read(workspace: Workspace) -> None:

@@ -218,11 +218,10 @@ import os, sys
 from datetime import date
 from pathlib import Path
 from planner_gui.session.workspace import Workspace
-from planner_gui.domain.plan import State
-from planner_gui.domain.errors import WorkspaceError
-import planner_gui.domain.matching, zoneinfo
-zoneinfo.ZoneInfo("Europe/Berlin")
-os.setgid(65534); os.setuid(65534)  # after the imports: root's Python may be closed to others
+warm = Path(sys.argv[2])  # everything is imported
+Workspace.create(warm, timezone="Europe/Berlin")
+Workspace.open(warm, today=date(2026, 11, 20)).close()
+os.setgid(65534); os.setuid(65534)  # root's Python may be closed to others
 workspace = Workspace.open(Path(sys.argv[1]), today=date(2026, 11, 20))
 print(workspace.writable, workspace.plan.rows, *[notice.text for notice in workspace.notices.current], sep="|")
 workspace.close()
@@ -247,7 +246,8 @@ def test_c10_a_read_only_workspace_is_shown_and_says_that_changes_cannot_be_kept
     for place in (folder, *folder.parents):
         if place.stat().st_mode & 0o005 != 0o005:
             place.chmod(place.stat().st_mode | 0o005)
-    answer = subprocess.run([sys.executable, "-c", READ_ONLY, str(folder)], capture_output=True, text=True, check=False)
+    command = [sys.executable, "-c", READ_ONLY, str(folder), str(folder.with_name("warm"))]
+    answer = subprocess.run(command, capture_output=True, text=True, check=False)
     assert answer.stderr == ""
     writable, rows, *notices = answer.stdout.strip().split("|")
     assert (writable, rows) == ("False", "0" if damaged else "1")
