@@ -10,8 +10,8 @@ from collections.abc import AsyncGenerator, AsyncIterator
 from contextlib import aclosing
 from functools import partial
 
-from planner_gui.domain.entities import Account, Membership, NotReadable, Page, Project, Span, Team
-from planner_gui.domain.errors import CredentialRefused, Forbidden, NotFound, NotOffered, SourceError
+from planner_gui.domain.entities import Account, Page, Project, Span
+from planner_gui.domain.errors import CredentialRefused, NotFound, NotOffered, SourceError
 from planner_gui.sources.base import Check, Connection, Context, Detail
 from planner_gui.sources.bigpicture_access import Access
 from planner_gui.sources.bigpicture_detail import detail_of
@@ -25,15 +25,13 @@ from planner_gui.sources.bigpicture_records import (
     person_of,
     task_of,
     tasks_of,
-    team_of,
     touches,
 )
+from planner_gui.sources.bigpicture_teams import BOXES_A_REQUEST, MISSING, Teams, know, not_readable
 from planner_gui.sources.decode import Fields, Unreadable, listing
 from planner_gui.sources.gathering import Gathering, breathe
 from planner_gui.sources.parallel import in_order
 
-BOXES_A_REQUEST = 40  # boxIds is repeated in the address (seed 000), whose length servers limit
-_MISSING = (Forbidden, NotFound)
 _NOT_OFFERED = (NotFound, NotOffered)  # 404, 405 and 410 (vendors.md 5, BigPicture 10)
 
 
@@ -45,6 +43,7 @@ class BigPicture:
         self._options = Options.of(connection, secret)
         self._effort = Effort(self._options.effort)
         self._access = Access(connection, self._options, context)
+        self._teams = Teams(self._access, connection.name)
 
     @property
     def requests(self) -> int:
@@ -77,7 +76,7 @@ class BigPicture:
         """What can be seen, and what is missing, in words."""
         gathering = Gathering()
         boxes = await self._boxes(gathering)
-        accounts = await self._teams(boxes[:BOXES_A_REQUEST], gathering)
+        accounts = await self._teams.of(boxes[:BOXES_A_REQUEST], gathering)
         of_how_many = f" of the first {BOXES_A_REQUEST} boxes" if len(boxes) > BOXES_A_REQUEST else ""
         sees = (
             f"{_counted(len(boxes), 'box', 'boxes')}",
@@ -92,7 +91,7 @@ class BigPicture:
         self._access.begin()
         gathering = Gathering()
         boxes = await self._boxes(gathering)
-        accounts = await self._teams(boxes, gathering)
+        accounts = await self._teams.of(boxes, gathering)
         unreadable = {gap.resource for gap in gathering.not_readable}
         readable = [box for box in boxes if f"box/{box.id}" not in unreadable]
         for page in gathering.rest():
@@ -138,71 +137,6 @@ class BigPicture:
             gathering.warn("The token sees no box, so no team, absence or task is read.")
         return boxes
 
-    async def _teams(self, boxes: list[Box], gathering: Gathering) -> dict[str, Account]:
-        """Gather the teams of the boxes, and return the people in them by key.
-
-        A wrong box id makes a request fail as a whole: then each box is asked singly, and those that fail are not
-        readable. Raises the failure where not one box can be read: nothing may look like "no teams" (C8).
-        """
-        accounts: dict[str, Account] = {}
-        teams: dict[str, Team] = {}
-        members: dict[Membership, None] = {}
-        failures: list[SourceError] = []
-        chunks = [boxes[start : start + BOXES_A_REQUEST] for start in range(0, len(boxes), BOXES_A_REQUEST)]
-        async with aclosing(in_order(partial(self._team_answers, chunk) for chunk in chunks)) as answers:
-            async for answer in answers:
-                for box, body in answer:
-                    if isinstance(body, SourceError):
-                        failures.append(body)
-                        gathering.not_readable.append(_not_readable(f"box/{box}", f"box {box}", body))
-                    else:
-                        await self._take_teams(body, gathering, teams, members, accounts)
-        if failures and len(failures) == len(boxes):
-            raise failures[0]
-        gathering.teams.extend(teams.values())
-        gathering.memberships.extend(members)
-        return accounts
-
-    async def _team_answers(self, boxes: list[Box]) -> list[tuple[str, bytes | SourceError]]:
-        """The answer for these boxes together, else for each of them, with what kept it from being read."""
-        try:
-            return [("", await self._ask_teams(boxes))]
-        except _MISSING as error:
-            if len(boxes) == 1:
-                return [(boxes[0].id, error)]
-        answers: list[tuple[str, bytes | SourceError]] = []
-        for box in boxes:
-            try:
-                answers.append((box.id, await self._ask_teams([box])))
-            except _MISSING as error:
-                answers.append((box.id, error))
-        return answers
-
-    async def _ask_teams(self, boxes: list[Box]) -> bytes:
-        subject = f"teams of {boxes[0].id}" if len(boxes) == 1 else "teams"
-        return await self._access.get("teams", params=[("boxIds", box.id) for box in boxes], subject=subject)
-
-    async def _take_teams(
-        self,
-        body: bytes,
-        gathering: Gathering,
-        teams: dict[str, Team],
-        members: dict[Membership, None],
-        accounts: dict[str, Account],
-    ) -> None:
-        for count, raw in enumerate(listing(body, "teams", subject="teams", connection=self.connection.name).records):
-            await breathe(count)
-            try:
-                read = team_of(raw)
-            except Unreadable as error:
-                gathering.misread("team", error, raw)
-                continue
-            teams.setdefault(read.team.key, read.team)
-            members.update(dict.fromkeys(read.memberships))
-            gathering.not_understood.extend(read.misread)
-            for account in read.accounts:
-                _know(account, accounts)
-
     async def _assignments(
         self, boxes: list[Box], span: Span, accounts: dict[str, Account], gathering: Gathering
     ) -> AsyncGenerator[Page, None]:
@@ -224,7 +158,7 @@ class BigPicture:
             return
         for box, error in failures:
             what = f"task assignments of box {box.id}"
-            gathering.not_readable.append(_not_readable(f"box/{box.id}", what, error))
+            gathering.not_readable.append(not_readable(f"box/{box.id}", what, error))
 
     async def _ask_assignments(self, box: Box, span: Span) -> tuple[Box, bytes | SourceError]:
         # The seed lost the names of the dates; startDate and endDate are the other endpoints' style [I].
@@ -235,7 +169,7 @@ class BigPicture:
         try:
             # The slash at the end is the documented form.
             return box, await self._access.get(*path, params=params, subject=f"tasks of box {box.id}", slash=True)
-        except (*_MISSING, NotOffered) as error:
+        except (*MISSING, NotOffered) as error:
             return box, error
 
     async def _take_assignments(
@@ -266,7 +200,7 @@ class BigPicture:
                 continue
             for _ in range(strays):
                 gathering.misread(f"task of {account.key} in box {box.id}", "is not an object", raw)
-            _know(account, accounts)
+            know(account, accounts)
             for fields in tasks:
                 count += 1
                 await breathe(count)
@@ -297,7 +231,7 @@ class BigPicture:
                 resource = f"absences/{account.key}"
                 if isinstance(answer, SourceError):
                     what = f"absences of {account.name or account.key}"
-                    gathering.not_readable.append(_not_readable(resource, what, answer))
+                    gathering.not_readable.append(not_readable(resource, what, answer))
                     continue
                 subject = f"absences of {account.key}"
                 records = listing(answer, "absences", subject=subject, connection=self.connection.name).records
@@ -318,27 +252,8 @@ class BigPicture:
         subject = f"absences of {account.name or account.key}"
         try:
             return account, await self._access.get("resources", account.key, "absences", subject=subject)
-        except (*_MISSING, NotOffered) as error:
+        except (*MISSING, NotOffered) as error:
             return account, error
-
-
-def _know(account: Account, accounts: dict[str, Account]) -> None:
-    """Add a person, or complete a known one by name and e-mail."""
-    known = accounts.get(account.key)
-    if known is None:
-        accounts[account.key] = account
-    elif (account.name and not known.name) or (account.email and not known.email):
-        accounts[account.key] = Account(
-            key=known.key,
-            name=known.name or account.name,
-            email=known.email or account.email,
-            atlassian=known.atlassian,
-            platform=known.platform,
-        )
-
-
-def _not_readable(resource: str, what: str, error: SourceError) -> NotReadable:
-    return NotReadable(resource=resource, what=what, reason=error.what)
 
 
 def _counted(number: int, one: str, many: str) -> str:
