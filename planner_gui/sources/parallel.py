@@ -14,7 +14,7 @@ Answer = TypeVar("Answer")
 Item = TypeVar("Item")
 
 AHEAD = 24  # requests begun before the first of them is taken: three times what the client lets out at once
-BREATH = 200  # records that are decoded or placed before the loop gets a turn: some milliseconds
+BREATH = 100  # records that are decoded or placed before the loop gets a turn: some milliseconds
 
 
 async def in_order(calls: Iterable[Callable[[], Awaitable[Answer]]]) -> AsyncGenerator[Answer, None]:
@@ -27,15 +27,22 @@ async def in_order(calls: Iterable[Callable[[], Awaitable[Answer]]]) -> AsyncGen
         for call in calls:
             begun.append(asyncio.create_task(_awaited(call)))
             if len(begun) >= AHEAD:
-                yield await begun[0]
-                begun.popleft()
+                yield await _next(begun)
         while begun:
-            yield await begun[0]
-            begun.popleft()
+            yield await _next(begun)
     finally:
         for task in begun:
             task.cancel()
         await asyncio.gather(*begun, return_exceptions=True)
+
+
+async def _next(begun: deque[asyncio.Task[Answer]]) -> Answer:
+    """The first one's result. Answers that are all there already must not be worked through in one turn of the loop."""
+    if begun[0].done():
+        await asyncio.sleep(0)
+    answer = await begun[0]
+    begun.popleft()
+    return answer
 
 
 async def _awaited(call: Callable[[], Awaitable[Answer]]) -> Answer:

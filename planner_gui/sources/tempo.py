@@ -23,7 +23,7 @@ from planner_gui.sources.options import accept_only, jira_address, listed
 from planner_gui.sources.parallel import in_order, unhurried
 from planner_gui.sources.tempo_bean import Plan, plan_of
 from planner_gui.sources.tempo_plans import Assembly
-from planner_gui.sources.tempo_teams import hidden_schedules, members_of, schedule_of, teams_of
+from planner_gui.sources.tempo_teams import hidden_schedules, members_of, schedule_page, teams_of
 
 ALLOCATION = ("rest", "tempo-planning", "1", "allocation")
 TEAM = ("rest", "tempo-teams", "2", "team")
@@ -65,7 +65,7 @@ class Tempo:
         accept_only(connection, "user", "teams", "projects")
         self.connection = connection
         self._today = context.today
-        self._teams = tuple(name.lower() for name in listed(connection, "teams"))
+        self._teams = listed(connection, "teams")
         self._projects = tuple(name.lower() for name in listed(connection, "projects"))
         self._user = connection.options.get("user", "").strip()
         self._secret = secret.strip("\r\n")
@@ -120,7 +120,8 @@ class Tempo:
         """The teams that the option `teams=` names by id or name; all without it."""
         if not self._teams:
             return list(teams)
-        wanted = [team for team in teams if {team.key.lower(), team.name.lower()}.intersection(self._teams)]
+        names = {name.lower() for name in self._teams}
+        wanted = [team for team in teams if names.intersection((team.key.lower(), team.name.lower()))]
         if not wanted:
             raise NotFound(
                 f"none of the teams {', '.join(self._teams)} is there",
@@ -260,12 +261,12 @@ class Tempo:
         except Forbidden:
             pass  # the caller has no schedule to see; the others' may be visible
         lost: list[NotReadable] = []
-        async with aclosing(in_order(partial(self._schedule_page, key, reading) for key in people)) as answers:
-            async for answer in answers:
-                if isinstance(answer, Page):
-                    yield answer
-                else:
+        async with aclosing(in_order(partial(self._schedule_of, key, reading) for key in people)) as answers:
+            async for key, what, answer in answers:
+                if isinstance(answer, NotReadable):
                     lost.append(answer)
+                else:
+                    yield schedule_page(key, reading.span, answer, what, self.connection.name)
         if lost:
             yield Page(not_readable=hidden_schedules(lost, len(people)))
 
@@ -274,17 +275,12 @@ class Tempo:
         params = [*who, ("from", span.start.isoformat()), ("to", span.end.isoformat())]
         return await self._client.read(*SCHEDULE, params=params, subject=f"working time of {key or 'this account'}")
 
-    async def _schedule_page(self, key: str, reading: _Reading) -> Page | NotReadable:
+    async def _schedule_of(self, key: str, reading: _Reading) -> tuple[str, str, bytes | NotReadable]:
         what = f"working time of {reading.plans.accounts[key].name or key}"
         try:
-            body = await self._schedule(key, reading.span)
+            return key, what, await self._schedule(key, reading.span)
         except (*Unreadables, NotOffered) as error:
-            return NotReadable(resource=f"schedule/{key}", what=what, reason=error.what)
-        days = listing(body, "days", subject=what, connection=self.connection.name).records
-        try:
-            return Page(schedules=(schedule_of(key, reading.span, days),))
-        except Unreadable as error:
-            return Page(not_understood=(NotUnderstood(what=what, reason=str(error), raw=body),))
+            return key, what, NotReadable(resource=f"schedule/{key}", what=what, reason=error.what)
 
 
 def _counted(number: int, noun: str) -> str:

@@ -28,7 +28,7 @@ from planner_gui.sources.decode import Fields, Listing, Unreadable, listing, ste
 from planner_gui.sources.options import accept_only
 from planner_gui.sources.parallel import in_order, unhurried
 from planner_gui.sources.tempo_bean import DAY, NEVER, PROJECT, rule_of
-from planner_gui.sources.tempo_teams import hidden_schedules, schedule_of
+from planner_gui.sources.tempo_teams import hidden_schedules, schedule_page
 
 REGIONS = ("https://api.tempo.io", "https://api.eu.tempo.io", "https://api.us.tempo.io")
 VERSION = "/4"
@@ -148,26 +148,21 @@ class TempoCloud:
         people = [key for key, account in accounts.items() if account.atlassian]
         lost: list[NotReadable] = []
         async with aclosing(in_order(partial(self._schedule, key, span) for key in people)) as answers:
-            async for answer in answers:
-                if isinstance(answer, Page):
-                    yield answer
-                else:
+            async for key, what, answer in answers:
+                if isinstance(answer, NotReadable):
                     lost.append(answer)
+                else:
+                    yield schedule_page(key, span, answer, what, self.connection.name)
         if lost:
             yield Page(not_readable=hidden_schedules(lost, len(people)))
 
-    async def _schedule(self, key: str, span: Span) -> Page | NotReadable:
+    async def _schedule(self, key: str, span: Span) -> tuple[str, str, bytes | NotReadable]:
         what = f"working time of {key}"
         params = (("from", span.start.isoformat()), ("to", span.end.isoformat()))
         try:
-            body = await self._client.read("user-schedule", key, params=params, subject=what)
+            return key, what, await self._client.read("user-schedule", key, params=params, subject=what)
         except (Forbidden, NotFound, NotOffered) as error:
-            return NotReadable(resource=f"schedule/{key}", what=what, reason=error.what)
-        days = listing(body, "results", subject=what, connection=self.connection.name).records
-        try:
-            return Page(schedules=(schedule_of(key, span, days),))
-        except Unreadable as error:
-            return Page(not_understood=(NotUnderstood(what=what, reason=str(error), raw=body),))
+            return key, what, NotReadable(resource=f"schedule/{key}", what=what, reason=error.what)
 
 
 def plan_of(raw: bytes) -> tuple[Allocation, Account]:

@@ -9,9 +9,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from datetime import date
+from typing import Any
 
-from planner_gui.domain.entities import Account, Allocation, NotUnderstood, Project, Record, Span
+from planner_gui.domain.entities import Account, NotUnderstood, Project, Record, Span
 from planner_gui.sources.tempo_bean import NEVER, Plan
+
+Changes = dict[str, Any]  # fields of an Allocation
 
 
 @dataclass(slots=True)
@@ -34,7 +37,7 @@ class Assembly:
     _reflected: dict[str, list[Plan]] = field(default_factory=dict)  # of recurring team plans: their first occurrence
     _has_reflections: set[str] = field(default_factory=set)
     _has_occurrences: set[str] = field(default_factory=set)
-    _unnamed: list[tuple[Allocation, Plan]] = field(default_factory=list)
+    _unnamed: list[tuple[Plan, Changes]] = field(default_factory=list)
 
     def know(self, account: Account, *aliases: str) -> str:
         """Take in an account, and other spellings under which plans may name it (user name, key; any case).
@@ -79,14 +82,14 @@ class Assembly:
         """What was held back: recurring plans and their reflections, team plans, plans whose project had no name."""
         for number, plan in (*self.series.items(), *self.teams.items()):
             expanded = number in self._has_occurrences
-            yield self._record(self._owned(plan, expanded=expanded), plan)
+            yield self._record(plan, {"expanded": expanded})
+            mine = _as_child(number, reflection=True)
+            if not expanded:  # the reflections of the first occurrence then stand for the later ones too
+                mine |= _repeating_like(plan)
             for reflection in self._reflected.get(number, ()):
-                mine, whole = self._child(reflection, number, reflection=True), plan.allocation
-                if not expanded:  # the reflections of the first occurrence then stand for the later ones too
-                    mine = replace(mine, rule=whole.rule, until=whole.until, count=whole.count)
-                yield self._record(mine, reflection)
-        for allocation, plan in self._unnamed:
-            yield self._record(allocation, plan)
+                yield self._record(reflection, mine)
+        for plan, changes in self._unnamed:
+            yield self._record(plan, changes)
 
     def found_projects(self) -> tuple[Project, ...]:
         """The projects whose names the plans told."""
@@ -114,7 +117,7 @@ class Assembly:
             if plan.recurring:
                 self.series[number] = plan
             elif max(plan.allocation.start, plan.allocation.end) >= self.span.start:
-                yield from self._named(self._owned(plan), plan)
+                yield from self._named(plan, {})
 
     def _placed_child(self, plan: Plan) -> Iterator[Record]:
         """A reflection or a later occurrence: known by parent, assignee and start, whatever id it has (section 7)."""
@@ -134,12 +137,12 @@ class Assembly:
         elif source is not None and source.recurring:
             self._reflected.setdefault(parent, []).append(plan)
             return
-        child = self._child(plan, parent, reflection=reflection)
+        child = _as_child(parent, reflection=reflection)
         if later or not reflection:
-            child = replace(child, occurrence=child.start)
+            child["occurrence"] = plan.allocation.start
         if reflection and first is None:
-            child = replace(child, rule=plan.allocation.rule, until=plan.allocation.until)
-        yield from self._named(child, plan)
+            child |= _repeating_like(plan)  # its parent is not there to say so
+        yield from self._named(plan, child)
 
     def _is_new(self, parent: str, own: str, start: date) -> bool:
         """Whether this one was not met before; a plan of its own is known by its id alone."""
@@ -148,24 +151,30 @@ class Assembly:
         self._seen.add(key)
         return new
 
-    def _owned(self, plan: Plan, *, expanded: bool = False) -> Allocation:
-        account = "" if plan.to_team else self.account_of(plan.assignee)
-        resource = f"team/{plan.assignee}" if plan.to_team else f"person/{account}"
-        return replace(plan.allocation, account=account, expanded=expanded, resource=resource)
-
-    def _child(self, plan: Plan, parent: str, *, reflection: bool) -> Allocation:
-        # A child is one occurrence, whatever rule it repeats from its parent ("rule": "NEVER" in the sample [D]).
-        return replace(self._owned(plan), external_id=parent, reflection=reflection, rule=NEVER, until=None, count=None)
-
-    def _named(self, allocation: Allocation, plan: Plan) -> Iterator[Record]:
+    def _named(self, plan: Plan, changes: Changes) -> Iterator[Record]:
         if plan.project_name or not plan.project_key or plan.project_key.lower() in self._names:
-            yield self._record(allocation, plan)
+            yield self._record(plan, changes)
         else:
-            self._unnamed.append((allocation, plan))
+            self._unnamed.append((plan, changes))
 
-    def _record(self, allocation: Allocation, plan: Plan) -> Record:
-        project = self._names.get(plan.project_key.lower()) or plan.project_name or plan.project_key
-        return Record(replace(allocation, project=project), plan.raw)
+    def _record(self, plan: Plan, changes: Changes) -> Record:
+        """The finished allocation: with its person, its project's name, and what its place among the others changes."""
+        account = "" if plan.to_team else self.account_of(plan.assignee)
+        finished: Changes = {
+            "account": account,
+            "resource": f"team/{plan.assignee}" if plan.to_team else f"person/{account}",
+            "project": self._names.get(plan.project_key.lower()) or plan.project_name or plan.project_key,
+        }
+        return Record(replace(plan.allocation, **finished, **changes), plan.raw)
+
+
+def _as_child(parent: str, *, reflection: bool) -> Changes:
+    # A child is one occurrence, whatever rule it repeats from its parent ("rule": "NEVER" in the sample [D]).
+    return {"external_id": parent, "reflection": reflection, "rule": NEVER, "until": None, "count": None}
+
+
+def _repeating_like(plan: Plan) -> Changes:
+    return {"rule": plan.allocation.rule, "until": plan.allocation.until, "count": plan.allocation.count}
 
 
 def _not_understood(plan: Plan, reason: str) -> NotUnderstood:

@@ -7,9 +7,19 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
-from planner_gui.domain.entities import Account, Membership, NotReadable, NotUnderstood, Span, Team, VendorSchedule
-from planner_gui.sources.decode import Fields, Unreadable
+from planner_gui.domain.entities import (
+    Account,
+    Membership,
+    NotReadable,
+    NotUnderstood,
+    Page,
+    Span,
+    Team,
+    VendorSchedule,
+)
+from planner_gui.sources.decode import Fields, Unreadable, listing
 
 DAY = 86_400
 
@@ -82,19 +92,46 @@ def _role(membership: Fields) -> str:
     return value.strip() if isinstance(value, str) else ""
 
 
-def schedule_of(account: str, span: Span, days: Iterable[bytes]) -> VendorSchedule:
+def schedule_of(account: str, span: Span, days: Sequence[bytes]) -> VendorSchedule:
     """The required minutes of each day of `span`, None where no day came. Raises Unreadable for a day it cannot use.
 
     Data Center's `days` and Cloud's `results` have the same two fields: date and requiredSeconds (0 on holidays) [D].
+    Decoded in one go: a year of days for each of thousands of people is the longest part of a reading.
     """
     minutes: list[int | None] = [None] * len(span)
-    for raw in days:
-        fields = Fields(raw)
-        day = fields.required_day("date")
-        seconds = fields.number("requiredSeconds", low=0, high=DAY)
-        if day in span and seconds is not None:
-            minutes[(day - span.start).days] = int(seconds / 60 + 0.5)
+    places = _places(span)
+    decoded = Fields(b'{"days":[' + b",".join(days) + b"]}").values("days")
+    for raw, day in zip(days, decoded, strict=True):
+        usual = day if isinstance(day, dict) else {}
+        place, seconds = places.get(usual.get("date")), usual.get("requiredSeconds")
+        if place is None or type(seconds) is not int or not 0 <= seconds <= DAY:
+            place, seconds = _unusual_day(raw, span)
+        if place is not None and seconds is not None:
+            minutes[place] = int(seconds + 30) // 60
     return VendorSchedule(account=account, start=span.start, minutes=tuple(minutes))
+
+
+def schedule_page(account: str, span: Span, body: bytes, what: str, connection: str) -> Page:
+    """A page with the schedule in an answer, or with the fault in it. Raises AnswerUnusable."""
+    days = listing(body, "days", "results", subject=what, connection=connection).records
+    try:
+        return Page(schedules=(schedule_of(account, span, days),))
+    except Unreadable as error:
+        return Page(not_understood=(NotUnderstood(what=what, reason=str(error), raw=body),))
+
+
+@lru_cache(maxsize=8)
+def _places(span: Span) -> dict[object, int]:
+    """Each date of the span as the service writes it -> its place."""
+    return {day.isoformat(): place for place, day in enumerate(span)}
+
+
+def _unusual_day(raw: bytes, span: Span) -> tuple[int | None, float | None]:
+    """A day outside the span, in other names, with text for numbers, or a broken one."""
+    fields = Fields(raw)
+    day = fields.required_day("date")
+    seconds = fields.number("requiredSeconds", low=0, high=DAY)
+    return (day - span.start).days if day in span else None, seconds
 
 
 def hidden_schedules(lost: Sequence[NotReadable], asked: int) -> tuple[NotReadable, ...]:

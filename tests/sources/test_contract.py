@@ -23,6 +23,7 @@ from planner_gui.domain.errors import (
     SourceError,
     UsageError,
 )
+from planner_gui.sources.base import KINDS
 from tests.sources.contract import (
     SECRET,
     SPAN,
@@ -51,6 +52,10 @@ MOST_RECORDS = 2000  # of a page (`Page`)
 @pytest.fixture(params=FAKES)
 def service(request: pytest.FixtureRequest) -> Fake:
     return FAKES[request.param]()
+
+
+def test_every_kind_has_joined_in() -> None:
+    assert list(FAKES) == list(KINDS)
 
 
 def faults(pages: list[Page]) -> list[Any]:

@@ -393,6 +393,26 @@ def test_the_working_time_of_each_member_is_asked_for_the_span() -> None:
     assert params[1] == {"user": "admin", "from": "2026-11-01", "to": "2026-11-04"}
 
 
+@pytest.mark.parametrize(
+    ("day", "minutes"),
+    [
+        ({"date": "2026-11-02", "requiredSeconds": 27000}, 450),
+        ({"date": "2026-11-02", "requiredSeconds": 29}, 0),
+        ({"date": "2026-11-02", "requiredSeconds": 30}, 1),
+        ({"DATE": "2026-11-02", "RequiredSeconds": "27000"}, 450),
+        ({"date": "2026-11-02", "requiredSeconds": 27000.5}, 450),
+        ({"date": "2026-11-02", "requiredSeconds": None}, None),
+        ({"date": "2026-11-02"}, None),
+    ],
+    ids=str,
+)
+def test_a_day_in_every_form_is_whole_minutes(day: dict[str, Any], minutes: int | None) -> None:
+    service = fake()
+    service.routes[f"GET {SCHEDULE}"] = {"days": [day]}
+    schedules = all_of(read(service.open(), Span(date(2026, 11, 2), date(2026, 11, 2))), "schedules")
+    assert [one.minutes for one in schedules] == [(minutes,), (minutes,)]
+
+
 @pytest.mark.parametrize("status", [404, 405])
 def test_a_schedule_that_is_not_offered_is_asked_for_once(status: int) -> None:
     service = fake()
@@ -417,9 +437,21 @@ def test_c8_one_schedule_that_is_hidden_is_not_readable() -> None:
     assert [one.account for one in all_of(pages, "schedules")] == ["jessie"]
 
 
-def test_v2_a_day_of_more_than_24_hours_is_not_understood() -> None:
+@pytest.mark.parametrize(
+    "day",
+    [
+        {"date": "2026-11-02", "requiredSeconds": 90000},
+        {"date": "2026-11-02", "requiredSeconds": -1},
+        {"date": "2026-11-02", "requiredSeconds": "all"},
+        {"date": "2 November", "requiredSeconds": 28800},
+        {"requiredSeconds": 28800},
+        17,
+    ],
+    ids=str,
+)
+def test_v1_v2_a_day_that_cannot_be_is_not_understood(day: Any) -> None:
     service = fake()
-    service.routes[f"GET {SCHEDULE}"] = {"days": [{"date": "2026-11-02", "requiredSeconds": 90000}]}
+    service.routes[f"GET {SCHEDULE}"] = {"days": [day]}
     pages = read(service.open())
     assert [fault.what for fault in all_of(pages, "not_understood")] == [
         "working time of Ada Admin",
