@@ -26,6 +26,7 @@ from planner_gui.domain.errors import (
     ServiceFailed,
     SourceError,
 )
+from planner_gui.sources import http_body
 from planner_gui.sources.client import Client
 from tests.sources.scripted import BASE, TOKEN, Body, Service, answer, client, run
 
@@ -287,6 +288,14 @@ class TestBodies:
         error = error_of(Service(answer(body=body, headers={"content-encoding": "gzip"})))
         assert isinstance(error, AnswerUnusable)
         assert "64 MiB" in error.what
+
+    def test_compressed_data_is_counted_on_the_wire_too(self) -> None:
+        packed = gzip.compress(b"[" + bytes(range(256)) * 400 + b"]", 0)
+        pieces = Body(*(packed[i : i + 1000] for i in range(0, len(packed), 1000)))
+        headers = httpx.Headers({"content-encoding": "gzip"})
+        with pytest.raises(http_body.BodyRefused):
+            run(http_body.whole(pieces, headers, wire=50_000))
+        assert pieces.taken <= 51_000
 
     def test_a_body_of_exactly_the_limit_is_taken(self) -> None:
         body = b"[" + b" " * (16 * 1024 * 1024 - 2) + b"]"

@@ -148,6 +148,7 @@ class TestRetryAfter:
             return
         assert isinstance(caught.value, RateLimited)
         assert caught.value.retry_after == seconds
+        assert str(status) in caught.value.what
         assert len(service.requests) == 1
         assert time.slept == []
 
@@ -298,21 +299,43 @@ class TestInFlight:
         run(many())
         assert crowd.answers[200] == 30
 
+    def test_successes_bring_the_number_back(self) -> None:
+        crowd = Crowd()
+        crowd.refuse = 3
+
+        async def many() -> None:
+            reader = client(crowd)
+            with pytest.raises(RateLimited):
+                await reader.read("plans")
+            for number in range(40):
+                await reader.read("plans", str(number))
+            crowd.most = 0
+            await asyncio.gather(*(reader.read("plans", str(i)) for i in range(20)))
+
+        run(many())
+        assert crowd.most == 8
+
     def test_a_waiter_cancelled_in_the_moment_it_is_woken_passes_its_place_on(self) -> None:
         async def play() -> int:
             places = rate.InFlight(most=1)
+            waiters: list[asyncio.Task[None]] = []
 
             async def work() -> None:
                 async with places.place():
-                    await asyncio.sleep(0)
+                    for _ in range(5):  # until the others stand in line
+                        await asyncio.sleep(0)
 
-            first = asyncio.create_task(work())
+            async def work_and_cancel_the_next() -> None:
+                await work()  # gives its place to the second, which has not run when it is cancelled
+                waiters[0].cancel()
+
+            first = asyncio.create_task(work_and_cancel_the_next())
             await asyncio.sleep(0)
-            second, third = asyncio.create_task(work()), asyncio.create_task(work())
-            await first  # wakes the second, which is cancelled before it runs
-            second.cancel()
-            await asyncio.gather(second, return_exceptions=True)
-            await asyncio.wait_for(third, 5)
+            waiters += [asyncio.create_task(work()), asyncio.create_task(work())]
+            await first
+            with pytest.raises(asyncio.CancelledError):
+                await waiters[0]
+            await asyncio.wait_for(waiters[1], 5)
             return places.running
 
         assert run(play()) == 0
