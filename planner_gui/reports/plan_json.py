@@ -55,8 +55,9 @@ def plan_document(plan: Plan, span: Span, people: str = "") -> dict[str, Any]:
             {
                 "check": finding.check,
                 "person": None if finding.person is None else names[finding.person],
-                "start": None if finding.start is None else finding.start.isoformat(),
-                "end": None if finding.end is None else finding.end.isoformat(),
+                # What holds at any time (an account that nobody has) holds over the whole range.
+                "start": (finding.start or span.start).isoformat(),
+                "end": (finding.end or span.end).isoformat(),
                 "minutes": finding.minutes,
                 "text": finding.text,
             }

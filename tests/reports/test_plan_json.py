@@ -7,7 +7,7 @@ from typing import Any
 
 from planner_gui.domain.plan import Plan
 from planner_gui.reports.plan_json import ITEM_KEYS, as_json, matching_people, plan_document
-from tests.domain.cases import booking, event, leave, plan_of, span, task, working_time
+from tests.domain.cases import booking, event, leave, plan_of, snapshot, span, task, working_time
 
 WEEK = "2026-11-16..2026-11-20"
 
@@ -155,3 +155,10 @@ def test_an_account_is_text_and_two_in_one_connection_are_a_list() -> None:
     plan = plan_of({"tempo": [], "bigpicture": []})
     accounts = exported(plan)["people"][0]["accounts"]
     assert accounts == {"tempo": "ana", "bigpicture": "ana"}
+
+
+def test_a_finding_without_dates_of_its_own_is_of_the_whole_range() -> None:
+    lonely = snapshot("tempo", [], read=span("2026-01-01..2027-12-31"), people=("ana", "zoe"))
+    other = snapshot("bigpicture", [], read=span("2026-01-01..2027-12-31"), people=("ana",))
+    found = [f for f in exported(plan_of([lonely, other]))["findings"] if f["check"] == "unmatched-account"]
+    assert [(f["start"], f["end"], f["minutes"]) for f in found] == [("2026-11-16", "2026-11-20", None)]
