@@ -109,13 +109,15 @@ def _time_off(
 
 
 def absent(plan: Plan, rows: Int64, limit: Int16, position: Int32, lo: int) -> Int32:
-    """Minutes away per person and day, int32[people, days]: the largest over the rows (Absence 3)."""
+    """Minutes away per person and day, int32[people, days]: the largest over the rows (Absence 3).
+
+    They mean nothing where the limit is UNKNOWN.
+    """
     index, day, minutes = values(plan, rows, limit, position, lo)
     out = np.zeros(limit.shape, np.int32)
     where = position[index].astype(np.int64) * limit.shape[1] + (day - lo)
     order = np.argsort(minutes.astype(np.int16), kind="stable")  # the last written stays: the largest
     out.reshape(-1)[where[order]] = minutes[order]
-    out[limit == UNKNOWN] = 0
     return out
 
 

@@ -138,7 +138,7 @@ def touching(plan: Plan, rows: Int64, lo: int, hi: int) -> Bool:
     """Which rows touch the days lo to hi (see `rows_of`)."""
     today = day_number(plan.today)
     start, end = plan.columns["start"][rows], plan.columns["end"][rows]
-    touches: Bool = (start <= hi) & (end >= lo) & (start != NO_DAY)
+    touches: Bool = (start <= hi) & (end >= lo)
     if hi >= today:
         late = (end < today) & (plan.columns["kind"][rows] == Kind.TASK)  # undated ones too: NO_DAY is long ago
         touches |= late if lo <= today else late & (start != NO_DAY)

@@ -100,6 +100,16 @@ def test_timed_leave_of_two_calendars_is_the_larger_never_the_sum():
     assert away(plan, "2026-11-16") == [180]
 
 
+def test_each_day_and_calendar_has_a_union_of_its_own():
+    plan = plan_of(
+        {
+            "worktime": [timed("ana", "2026-11-17 09:00", "2026-11-17 11:00", "vacation", ref="1")],
+            "worktime-2": [timed("ana", "2026-11-16 13:00", "2026-11-16 16:00", "vacation", ref="2")],
+        }
+    )
+    assert away(plan, "2026-11-16..17") == [180, 120]
+
+
 def test_shown_events_take_no_time():
     assert away(plan_of({"worktime": [event("ana", WEEK, "trip")]})) == [0] * 5
 
@@ -123,6 +133,18 @@ def test_time_off_is_the_larger_with_other_leave():
         time_off=OFF,
     )
     assert away(plan) == [240, 240, 120, 120, 120]
+
+
+def test_time_off_takes_at_most_the_working_day():
+    plan = plan_of({"tempo": [booking("ana", WEEK, project="Leave", seconds_per_day=36000)]}, time_off=OFF)
+    assert away(plan) == [480] * 5
+    assert capacity(plan, WEEK) == [0] * 5
+
+
+def test_time_off_on_a_weekend_does_not_repeat_itself():
+    how = {"project": "Leave", "seconds_per_day": 3600, "include_non_working": True}
+    items = [booking("ana", "2026-11-21..22", ref="1", **how), booking("ana", "2026-11-22", ref="2", **how)]
+    assert marks(plan_of({"tempo": items}, time_off=OFF)) == {"1": "ABSENCE", "2": "DUPLICATE"}
 
 
 def test_leave_never_touches_a_booking():
@@ -184,12 +206,15 @@ def test_where_working_time_is_unknown_shares_are_compared():
                 event("ana", "2026-11-17", ref="2"),
                 timed("ana", "2026-11-16 09:00", "2026-11-16 10:00", "vacation", ref="3"),
             ],
-            "tempo": [booking("ana", "2026-11-18", project="Leave", commitment=50, ref="4")],
+            "tempo": [
+                booking("ana", "2026-11-18", project="Leave", commitment=50, ref="4"),
+                booking("ana", "2026-11-19", project="Leave", commitment=60, ref="5"),
+            ],
         },
         time=working_time(None),
         time_off=OFF,
     )
-    assert marks(plan) == {"1": "ABSENCE", "2": "ABSENCE", "3": "DUPLICATE", "4": "DUPLICATE"}
+    assert marks(plan) == {"1": "ABSENCE", "2": "ABSENCE", "3": "DUPLICATE", "4": "DUPLICATE", "5": "ABSENCE"}
 
 
 def test_an_absence_with_bad_dates_neither_counts_nor_hides_another():

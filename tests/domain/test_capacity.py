@@ -232,6 +232,18 @@ def test_a_task_without_a_due_date_is_unscheduled(start):
     assert unscheduled(plan, WEEK) == 300
 
 
+def test_an_undated_task_stands_at_today():
+    plan = plan_of({"bigtime": [task("ana", None, None, 300)]}, today="2026-11-18")
+    found = [unscheduled(plan, days) for days in ("2026-11-16..17", "2026-11-18", "2026-11-16..20", "2026-11-19..20")]
+    assert found == [0, 300, 300, 0]
+
+
+def test_the_day_of_overdue_work_is_found_without_a_span():
+    plan = plan_of({"bigtime": [task("ana", "2026-11-02", "2026-11-13", 300)]}, today="2026-11-21")
+    found = item_days(plan, np.array([0]))
+    assert (found.day.tolist(), found.minutes.tolist()) == ([day_number(day("2026-11-23"))], [300])
+
+
 def test_a_task_due_on_days_without_work_is_unscheduled():
     plan = plan_of({"bigtime": [task("ana", "2026-11-16", "2026-11-22", 300)]}, today="2026-11-21")
     assert unscheduled(plan, "2026-11-21..22") == 300
@@ -283,6 +295,21 @@ def test_a_trip_that_counts_takes_the_day_and_its_meetings_with_it():
     assert load(plan, "2026-11-16..18") == [480, 480, 0]
     found = item_days(plan, np.arange(plan.rows), span("2026-11-16..18"))
     assert {plan.text(int(r), "title") for r in found.row} == {"Fair"}
+
+
+def test_a_whole_day_is_told_before_a_meeting_that_begins_at_midnight():
+    plan = meetings(
+        timed("ana", "2026-11-15 22:00", "2026-11-16 09:00", ref="1"),
+        event("ana", "2026-11-16", "trip", ref="2", title="Fair"),
+    )
+    found = item_days(plan, np.arange(plan.rows), span("2026-11-16"))
+    assert [plan.text(int(r), "title") for r in found.row] == ["Fair"]
+
+
+def test_an_event_until_the_end_of_time_puts_nothing_on_any_day():
+    plan = meetings(event("ana", "2026-11-16..9999-12-31", "trip"))
+    assert load(plan, "2026-11-16..17") == [0, 0]
+    assert len(item_days(plan, np.arange(plan.rows), span(WEEK)).row) == 0
 
 
 def test_meetings_of_two_calendars_are_one_union():

@@ -279,6 +279,14 @@ def test_a_short_window_inside_a_long_one_is_named():
     assert committed(*items) == [("2026-11-18", "2026-11-18", 220)]
 
 
+def test_of_windows_that_are_over_by_the_same_the_shortest_is_named():
+    items = [
+        task("ana", "2026-11-17", "2026-11-18", 480, ref="1"),
+        task("ana", "2026-11-18", "2026-11-18", 700, ref="2"),
+    ]
+    assert committed(*items) == [("2026-11-18", "2026-11-18", 220)]
+
+
 def test_windows_apart_are_two_findings():
     items = [
         task("ana", "2026-11-16", "2026-11-16", 500, ref="1"),
