@@ -12,7 +12,9 @@ import pytest
 from planner_gui.domain.entities import Page
 from planner_gui.domain.errors import AnswerUnusable, CredentialRefused, OriginRefused
 from planner_gui.sources.base import Check, Connection, Context, Source, open_source
+from planner_gui.sources.bigpicture_access import Access
 from planner_gui.sources.bigpicture_location import place
+from planner_gui.sources.bigpicture_options import Options
 from tests.sources import contract
 from tests.sources.fake_bigpicture import ADA, LOCATION, MANAGER_HOST, Cloud
 
@@ -122,6 +124,22 @@ def test_a_move_in_the_middle_of_many_requests_costs_one_where_am_i_and_no_recor
     assert found == {*people, ADA}
     assert cloud.asked == 2
     assert [gap for page in pages for gap in page.not_readable] == []
+
+
+def test_a_new_place_that_refuses_the_token_too_is_final_for_the_whole_reading() -> None:
+    cloud = Cloud(LOCATION, MOVED, LOCATION, good=())
+    connection = Connection("labs", "bigpicture")
+    context = Context(date(2026, 11, 20), UTC, lambda: httpx.MockTransport(cloud))
+    access = Access(connection, Options.of(connection, contract.SECRET), context)
+
+    async def scenario() -> None:
+        for _ in range(3):
+            with pytest.raises(CredentialRefused):
+                await access.get("teams")
+        await access.close()
+
+    contract.run(scenario())
+    assert cloud.asked == 2, "at first, and after the 401 of the first place"
 
 
 HOSTILE = {
