@@ -39,6 +39,15 @@ def span(of: Span) -> str:
     return f"{locale.toString(start, head)} \N{EN DASH} {locale.toString(end, 'd MMM yyyy')}"
 
 
+def days(of: Span) -> str:
+    """Wed 18 Nov 2026, or Mon 16 - Fri 27 Nov 2026: what names the weekdays too, for a card or a receipt."""
+    if of.start == of.end:
+        return day(of.start)
+    locale, start, end = QLocale(), qdate(of.start), qdate(of.end)
+    head = "ddd d MMM" if of.start.year == of.end.year else "ddd d MMM yyyy"
+    return f"{locale.toString(start, head)} \N{EN DASH} {locale.toString(end, 'ddd d MMM yyyy')}"
+
+
 def clock(at: datetime) -> str:
     """The time of day of a moment, in the computer's zone: 09:12."""
     return at.astimezone().strftime("%H:%M")

@@ -66,9 +66,19 @@ class Theme:
         """The fill of a strip cell and the text on it; `level` is FREE to AWAY."""
         return Pair(self.strip[level - Level.FREE], self.strip_text[level - Level.FREE])
 
+    def soft(self, colour: str) -> str:
+        """A service's own colour on our background: told apart, but quieter than what counts."""
+        return blend(colour, self.background, 0.15 if self.outline else 0.45)
+
     def avatar(self, name: str) -> Pair:
         """The disc behind a person's initials."""
         return self.avatars[zlib.crc32(name.encode()) % len(self.avatars)]
+
+
+def blend(one: str, other: str, share: float) -> str:
+    """The colour that has `share` of `other` in `one`; both #rrggbb."""
+    mixed = (round(int(one[at : at + 2], 16) * (1 - share) + int(other[at : at + 2], 16) * share) for at in (1, 3, 5))
+    return "#" + "".join(f"{part:02x}" for part in mixed)
 
 
 _AVATARS = tuple(

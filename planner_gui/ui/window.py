@@ -13,7 +13,6 @@ from pathlib import Path
 from PySide6.QtCore import QByteArray, QSettings, Qt, Signal
 from PySide6.QtGui import QCloseEvent
 from PySide6.QtWidgets import (
-    QButtonGroup,
     QFileDialog,
     QHBoxLayout,
     QMainWindow,
@@ -180,11 +179,9 @@ class MainWindow(QMainWindow):
         layout = QHBoxLayout(box)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(2)
-        group = QButtonGroup(box)
         for action in self.actions_.zooms.values():
             button = QToolButton()
             button.setDefaultAction(action)
-            group.addButton(button)
             layout.addWidget(button)
         return box
 

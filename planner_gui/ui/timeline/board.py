@@ -1,48 +1,61 @@
 """The timeline widget: holds what is shown and where, turns keys, wheel and mouse into movement, asks `paint` to draw.
 
-It changes no plan. Selection and the visible range are announced; the panels around it listen.
+It changes no plan. Selection and the visible range are announced; the panels around it listen. What the keys do to the
+place in focus is `walking`'s; who is shown in which order is `groups`'.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date
-from enum import StrEnum
 
 import numpy as np
+from numpy.typing import NDArray
 from PySide6.QtCore import QEvent, QLocale, QPoint, Qt, Signal
-from PySide6.QtGui import QFont, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QResizeEvent, QWheelEvent
-from PySide6.QtWidgets import QAbstractScrollArea, QFrame, QWidget
+from PySide6.QtGui import (
+    QContextMenuEvent,
+    QFocusEvent,
+    QFont,
+    QHelpEvent,
+    QKeyEvent,
+    QMouseEvent,
+    QPainter,
+    QPaintEvent,
+    QResizeEvent,
+    QWheelEvent,
+)
+from PySide6.QtWidgets import QAbstractScrollArea, QFrame, QToolTip, QWidget
 from typing_extensions import override
 
+from planner_gui.domain import capacity
 from planner_gui.domain.entities import Span
 from planner_gui.domain.plan import Plan
-from planner_gui.domain.snapshot import day_date, day_number
+from planner_gui.domain.snapshot import NO_DAY, day_date, day_number
+from planner_gui.ui.text import tooltip
 from planner_gui.ui.theme import LIGHT, Theme
-from planner_gui.ui.timeline.frame import HEADER, PEOPLE_WIDTH, Cell, Frame
+from planner_gui.ui.timeline import walking
+from planner_gui.ui.timeline.cards import card
+from planner_gui.ui.timeline.frame import HEADER, PEOPLE_WIDTH, Cell, Frame, Hatches
+from planner_gui.ui.timeline.groups import Filter, Grouping, Overloads, People, Sort
 from planner_gui.ui.timeline.hit import Hit, hit
 from planner_gui.ui.timeline.labels import Labels
 from planner_gui.ui.timeline.numbers import Numbers
 from planner_gui.ui.timeline.paint import paint
-from planner_gui.ui.timeline.rows import COMFORTABLE, FLAT, Group, Metrics, Rows
+from planner_gui.ui.timeline.rows import COMFORTABLE, COMPACT, COMPACT_FLAT, FLAT, Group, Metrics, Rows
 from planner_gui.ui.timeline.scale import Scale, Zoom, week_start
+from planner_gui.ui.timeline.walking import NOWHERE, Place
+
+__all__ = ["Board", "Filter", "Grouping", "Sort"]
 
 MARGIN_DAYS = 60  # how far beyond the dates that were read the timeline can be scrolled
-
-
-class Grouping(StrEnum):
-    """How people are put under headings."""
-
-    TEAM = "Team"
-    PROJECT = "Project"
-    NONE = "None"
 
 
 class Board(QAbstractScrollArea):
     """The painted timeline.
 
     Signals: cell_chosen(person, first day, last day), item_chosen(plan row), nothing_chosen(), activated() by Enter or
-    a double click, range_changed(Span), zoom_changed(Zoom).
+    a double click, range_changed(Span), zoom_changed(Zoom), arranged() after people were regrouped, filtered or sorted,
+    menu_requested(QPoint on the screen, Hit).
     """
 
     cell_chosen = Signal(int, int, int)
@@ -51,6 +64,8 @@ class Board(QAbstractScrollArea):
     activated = Signal()
     range_changed = Signal(object)
     zoom_changed = Signal(object)
+    arranged = Signal()
+    menu_requested = Signal(object, object)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -59,21 +74,25 @@ class Board(QAbstractScrollArea):
         self.setAccessibleName("Timeline")
         self.viewport().setMouseTracking(True)
         self._theme: Theme = LIGHT
+        self._hatches = Hatches.of(LIGHT)
         self._labels = Labels(self.font())
         self._plan: Plan | None = None
+        self._people: People | None = None
         self._numbers: Numbers | None = None
+        self._overloads = Overloads.none()
         self._groups: list[Group] = []
+        self._shown_people = 0
         self._grouping = Grouping.TEAM
+        self._sort = Sort.NAME
+        self._filter = Filter()
         self._folded: set[str] = set()
-        self._metrics: Metrics = COMFORTABLE
+        self._compact = False
         self._rows = Rows([], np.zeros(0, np.int16), COMFORTABLE)
         self._scale = Scale(0.0)
         self._today = 0
         self._first_weekday = (QLocale().firstDayOfWeek().value - 1) % 7
-        self._selected: int | None = None
-        self._cell: Cell | None = None
+        self._place: Place = NOWHERE
         self._dragged_from: QPoint | None = None
-        self._moving_bar = False
         self.horizontalScrollBar().valueChanged.connect(self._scrolled_to)
         self.verticalScrollBar().valueChanged.connect(self.viewport().update)
 
@@ -92,47 +111,125 @@ class Board(QAbstractScrollArea):
         return self._grouping
 
     @property
+    def sort(self) -> Sort:
+        return self._sort
+
+    @property
+    def filter(self) -> Filter:
+        return self._filter
+
+    @property
+    def folded(self) -> frozenset[str]:
+        return frozenset(self._folded)
+
+    @property
+    def compact(self) -> bool:
+        return self._compact
+
+    @property
+    def today(self) -> date:
+        return day_date(self._today)
+
+    @property
     def visible_span(self) -> Span:
         return self._scale.span(self._timeline_width())
+
+    @property
+    def shown(self) -> NDArray[np.int32]:
+        """The people shown, folded groups included, each once, in the order of the rows."""
+        people = np.concatenate([np.zeros(0, np.int32), *(group.people for group in self._groups)])
+        _, first = np.unique(people, return_index=True)
+        return people[np.sort(first)].astype(np.int32)
+
+    @property
+    def place(self) -> Place:
+        """What is in focus."""
+        return self._place
+
+    def teams(self) -> list[str]:
+        """The names to filter by."""
+        return list(self._people.headings(Grouping.TEAM)) if self._people else []
+
+    def projects(self) -> list[str]:
+        return list(self._people.headings(Grouping.PROJECT)) if self._people else []
 
     def show_plan(self, plan: Plan) -> None:
         """Show another plan in the same place; the first one is shown around its today."""
         first = self._plan is None
+        same = self._plan is not None and plan.columns is self._plan.columns and plan.people is self._plan.people
         self._plan = plan
+        if not same:
+            self._people = People(plan)
+            self._overloads = Overloads.none()
+            if self._place.item is not None:
+                self._place = NOWHERE  # rows of the old plan mean nothing in the new one
+                self.nothing_chosen.emit()
         self._numbers = Numbers(plan)
         self._today = day_number(plan.today)
-        self._selected = None if self._selected is not None and self._selected >= plan.rows else self._selected
         self._regroup()
         if first:
             self.go_today()
         self.viewport().update()
 
+    def show_overloads(self, overloads: Overloads) -> None:
+        """Who is over-allocated when, once that is counted; filter by it from then on."""
+        self._overloads = overloads
+        if self._filter.over:
+            self._regroup()
+
     def set_theme(self, theme: Theme) -> None:
         self._theme = theme
+        self._hatches = Hatches.of(theme)
         self.viewport().update()
 
     def set_grouping(self, grouping: Grouping) -> None:
         self._grouping = grouping
         self._regroup()
 
+    def set_sort(self, sort: Sort) -> None:
+        self._sort = sort
+        self._regroup()
+
+    def set_filter(self, wanted: Filter) -> None:
+        self._filter = wanted
+        self._regroup()
+        self.verticalScrollBar().setValue(0)
+
+    def set_compact(self, compact: bool) -> None:
+        """The density: compact, or comfortable."""
+        self._compact = compact
+        self._relayout()
+
     def toggle_group(self, name: str) -> None:
         """Fold or unfold a group."""
         self._folded ^= {name}
         self._regroup()
 
+    def fold(self, names: Iterable[str]) -> None:
+        """Fold exactly these groups."""
+        self._folded = set(names)
+        self._regroup()
+
+    def fold_all(self) -> None:
+        self.fold(group.name for group in self._groups)
+
     def set_zoom(self, zoom: Zoom, x: float | None = None) -> None:
-        """Zoom with the day under x (of the timeline) staying there; the left edge's week by default."""
+        """Zoom with the day under x (of the timeline) staying there; by default the focus, else a third from the left.
+
+        The row at the top stays too, though rows get other heights.
+        """
         if zoom is self._scale.zoom:
             return
-        at = self._timeline_width() / 3 if x is None else x
+        at = self._anchor() if x is None else x
         self._move(self._scale.zoomed(zoom, at))
         self._relayout()
         self.zoom_changed.emit(zoom)
 
     def go_to(self, day: date) -> None:
-        """Show a day, its week at the left with one week before it."""
+        """Show a day, its week at the left with two weeks before it."""
         number = day_number(day)
         self._move(self._scale.starting(week_start(number, self._first_weekday) - 14))
+        self._settled()
 
     def go_today(self) -> None:
         self.go_to(day_date(self._today))
@@ -140,31 +237,39 @@ class Board(QAbstractScrollArea):
     def page(self, direction: int) -> None:
         """Back (-1) or forward (1) by most of what is visible."""
         self._move(self._scale.moved(direction * self._timeline_width() * 0.8))
+        self._settled()
 
     def choose_cell(self, person: int, day: int) -> None:
         """Select a person's day and bring it into view."""
-        frame = self._frame()
-        if frame is None:
-            return
-        if not frame.first_day <= day <= frame.last_day:
+        first, last = self._scale.visible(self._timeline_width())
+        if not first <= day <= last - 1:
             self.go_to(day_date(day))
-        index = self._rows.of_person(person)
-        if index is not None:
-            self._reveal(index)
-        self._set_cell(Cell(person, day, day))
+        self._take(Place(row=self._row_of(person), cell=self._cell_at(person, day)))
+
+    def choose_person(self, person: int) -> None:
+        """Select a person's visible range and bring the row into view."""
+        first, last = self._scale.visible(self._timeline_width())
+        self._take(Place(row=self._row_of(person), cell=Cell(person, first, last)))
+
+    def choose_item(self, row: int) -> None:
+        """Select an item and bring it into view; an item without dates or of nobody is only selected."""
+        if self._plan is None:
+            return
+        start, end = int(self._plan.columns["start"][row]), int(self._plan.columns["end"][row])
+        first, last = self._scale.visible(self._timeline_width())
+        if start != NO_DAY and (end < first or start > last - 1):
+            self.go_to(day_date(start))
+        self._take(Place(row=self._row_of(int(self._plan.columns["person"][row])), item=row))
+
+    def is_shown(self, person: int) -> bool:
+        """Whether the filter lets a person through."""
+        return any((group.people == person).any() for group in self._groups)
 
     def jump(self, targets: Sequence[tuple[int, int]], step: int) -> None:
         """Select the next (step 1) or previous (-1) of (person, day) targets, row by row, day by day, round again."""
-        order = {int(person): at for at, person in reversed(list(enumerate(self._rows.person)))}
-        places = sorted((order[person], day, person) for person, day in targets if person in order)
-        if not places:
-            return
-        here = (order.get(self._cell.person, -1), self._cell.first) if self._cell else (-1, 0)
-        if step > 0:
-            found = next((place for place in places if place[:2] > here), places[0])
-        else:
-            found = next((place for place in reversed(places) if place[:2] < here), places[-1])
-        self.choose_cell(found[2], found[1])
+        found = walking.next_target(self._rows, self._place, targets, step)
+        if found is not None:
+            self.choose_cell(*found)
 
     # --- layout -------------------------------------------------------------------------------------------------------
 
@@ -177,6 +282,7 @@ class Board(QAbstractScrollArea):
     def _frame(self) -> Frame | None:
         if self._plan is None or self._numbers is None:
             return None
+        place = self._place
         return Frame(
             plan=self._plan,
             numbers=self._numbers,
@@ -189,24 +295,62 @@ class Board(QAbstractScrollArea):
             top=self.verticalScrollBar().value(),
             today=self._today,
             first_weekday=self._first_weekday,
-            selected=self._selected,
-            cell=self._cell,
+            hatches=self._hatches,
+            shown_people=self._shown_people,
+            group_word=self._grouping.value.lower(),
+            selected=place.item,
+            cell=place.cell,
+            focused_group=self._rows.key(place.row)[0] if place.row is not None and self._on_heading() else "",
+            has_focus=self.hasFocus(),
         )
 
     def _regroup(self) -> None:
-        self._groups = groups_of(self._plan, self._grouping, self._folded) if self._plan else []
+        """Arrange the people anew, with the place in focus staying on its person."""
+        if self._plan is None or self._people is None:
+            return
+        rank = self._utilisation() if self._sort is Sort.UTILISATION else None
+        over = self._overloads.people(*self._scale.visible(self._timeline_width()))
+        self._groups = self._people.arrange(self._grouping, self._folded, self._filter, over, rank)
+        self._shown_people = len(self.shown) if self._filter else len(self._plan.people)
         self._relayout()
+        self.arranged.emit()
+
+    def _utilisation(self) -> NDArray[np.float64]:
+        """Every person's rank: the most utilised in the visible range first, those without capacity last."""
+        assert self._plan is not None
+        everybody = np.arange(len(self._plan.people), dtype=np.int32)
+        table = capacity.table(self._plan, everybody, self.visible_span)
+        load = np.where(table.known, table.load, 0).sum(axis=1, dtype=np.float64)
+        full = np.where(table.known, table.capacity, 0).sum(axis=1, dtype=np.float64)
+        return np.where(full > 0, -load / np.maximum(full, 1), np.where(load > 0, -np.inf, np.inf))
 
     def _relayout(self) -> None:
+        """New rows for the same groups; the row at the top, or in focus where it is in view, keeps its place."""
+        before, bar = self._rows, self.verticalScrollBar()
+        anchor = before.at(bar.value()) if len(before) else None
+        kept = None if anchor is None else (before[anchor], bar.value() - before[anchor].top)
+        focus = None
+        if self._place.row is not None and self._place.row < len(before):
+            focus = before.key(self._place.row)
         lanes = self._plan.lanes if self._plan else np.zeros(0, np.int16)
-        metrics = FLAT if self._scale.zoom is Zoom.QUARTER else self._metrics
-        self._rows = Rows(self._groups, lanes, metrics)
-        bar = self.verticalScrollBar()
+        self._rows = Rows(self._groups, lanes, self._metrics())
+        if focus is not None:
+            self._place = self._place.at_row(self._rows.find(*focus))
         bar.setPageStep(self._rows_height())
         bar.setSingleStep(24)
         bar.setRange(0, max(0, self._rows.height - self._rows_height()))
+        if kept is not None and anchor is not None:
+            where = self._rows.find(*before.key(anchor))
+            if where is not None:
+                row = self._rows[where]
+                bar.setValue(row.top + min(kept[1], row.height - 1))
         self._update_horizontal()
         self.viewport().update()
+
+    def _metrics(self) -> Metrics:
+        if self._scale.zoom is Zoom.QUARTER:
+            return COMPACT_FLAT if self._compact else FLAT
+        return COMPACT if self._compact else COMFORTABLE
 
     def _limits(self) -> tuple[int, int]:
         """First and last day the timeline can be scrolled to."""
@@ -228,10 +372,17 @@ class Board(QAbstractScrollArea):
     def _move(self, scale: Scale) -> None:
         first, last = self._limits()
         most = last + 1 - self._timeline_width() / scale.day_width
-        self._scale = Scale(max(float(first), min(scale.left, max(float(first), most))), scale.zoom)
+        left = max(float(first), min(scale.left, max(float(first), most)))
+        # On whole pixels nothing jitters while it moves.
+        self._scale = Scale(first + round((left - first) * scale.day_width) / scale.day_width, scale.zoom)
         self._update_horizontal()
         self.viewport().update()
         self.range_changed.emit(self.visible_span)
+
+    def _settled(self) -> None:
+        """After a move that is no scrolling: what depends on the visible dates is arranged anew."""
+        if self._filter.over or self._sort is Sort.UTILISATION:
+            self._regroup()
 
     def _scrolled_to(self, value: int) -> None:
         first, _ = self._limits()
@@ -239,27 +390,59 @@ class Board(QAbstractScrollArea):
         self.viewport().update()
         self.range_changed.emit(self.visible_span)
 
+    def _anchor(self) -> float:
+        """The x that a zoom by key or button keeps: the focus where it shows, else today, else a third."""
+        width = self._timeline_width()
+        days = [self._today]
+        if self._place.cell is not None and self._place.cell.last - self._place.cell.first < 7:
+            days.insert(0, self._place.cell.first)
+        return next((x for x in map(self._scale.x, days) if 0 <= x <= width), width / 3)
+
     def _reveal(self, index: int) -> None:
         row, bar = self._rows[index], self.verticalScrollBar()
         if row.top < bar.value():
             bar.setValue(row.top)
         elif row.top + row.height > bar.value() + self._rows_height():
-            bar.setValue(row.top + row.height - self._rows_height())
+            bar.setValue(row.top + min(row.height, self._rows_height()) - self._rows_height())
 
     # --- selection ----------------------------------------------------------------------------------------------------
 
-    def _set_cell(self, cell: Cell | None) -> None:
-        self._cell, self._selected = cell, None
-        self.viewport().update()
-        if cell is None:
-            self.nothing_chosen.emit()
-        else:
-            self.cell_chosen.emit(cell.person, cell.first, cell.last)
+    def _row_of(self, person: int) -> int | None:
+        """The row that shows a person: where the focus is if it is theirs, else the first; a folded group opens."""
+        here = self._place.row
+        if here is not None and here < len(self._rows) and self._rows.person[here] == person:
+            return here
+        found = self._rows.of_person(person)
+        if found is None:
+            inside = next((g.name for g in self._groups if g.folded and (g.people == person).any()), None)
+            if inside is not None:
+                self.toggle_group(inside)
+                found = self._rows.of_person(person)
+        return found
 
-    def _set_item(self, row: int) -> None:
-        self._selected, self._cell = row, None
+    def _cell_at(self, person: int, day: int) -> Cell:
+        if self._scale.zoom.days_per_cell == 1:
+            return Cell(person, day, day)
+        first = week_start(day, self._first_weekday)
+        return Cell(person, first, first + self._scale.zoom.days_per_cell - 1)
+
+    def _take(self, place: Place) -> None:
+        """Put the focus somewhere, bring its row and day into view, and say so."""
+        if place.row is not None:
+            self._reveal(place.row)
+        if place.cell is not None and place.cell.last - place.cell.first < 14:
+            first, last = self._scale.visible(self._timeline_width())
+            if not first <= place.cell.first <= place.cell.last <= last:
+                direction = 1 if place.cell.first > first else -1
+                self._move(self._scale.moved(direction * self._timeline_width() / 2))
+        self._place = place
         self.viewport().update()
-        self.item_chosen.emit(row)
+        if place.item is not None:
+            self.item_chosen.emit(place.item)
+        elif place.cell is not None:
+            self.cell_chosen.emit(place.cell.person, place.cell.first, place.cell.last)
+        else:
+            self.nothing_chosen.emit()
 
     # --- events -------------------------------------------------------------------------------------------------------
 
@@ -284,6 +467,25 @@ class Board(QAbstractScrollArea):
         super().changeEvent(event)
 
     @override
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        self.viewport().update()
+        super().focusInEvent(event)
+
+    @override
+    def focusOutEvent(self, event: QFocusEvent) -> None:
+        self.viewport().update()
+        super().focusOutEvent(event)
+
+    @override
+    def viewportEvent(self, event: QEvent) -> bool:
+        if event.type() == QEvent.Type.ToolTip and isinstance(event, QHelpEvent):
+            frame = self._frame()
+            text = card(frame, hit(frame, event.pos().x(), event.pos().y())) if frame is not None else ""
+            QToolTip.showText(event.globalPos(), tooltip(text), self.viewport())
+            return True
+        return super().viewportEvent(event)
+
+    @override
     def wheelEvent(self, event: QWheelEvent) -> None:
         pixels, angle = event.pixelDelta(), event.angleDelta()
         if event.modifiers() & Qt.KeyboardModifier.ControlModifier:
@@ -305,25 +507,31 @@ class Board(QAbstractScrollArea):
 
     @override
     def mousePressEvent(self, event: QMouseEvent) -> None:
-        if event.button() is not Qt.MouseButton.LeftButton:
-            return
         found = self._hit(event.position().x(), event.position().y())
-        if found is None:
+        if found is None or event.button() not in (Qt.MouseButton.LeftButton, Qt.MouseButton.RightButton):
             return
         if found.header:
-            self._dragged_from = event.position().toPoint()
-            self.viewport().setCursor(Qt.CursorShape.ClosedHandCursor)
+            if event.button() is Qt.MouseButton.LeftButton:
+                self._dragged_from = event.position().toPoint()
+                self.viewport().setCursor(Qt.CursorShape.ClosedHandCursor)
         elif found.row is not None and found.row.is_heading:
-            self.toggle_group(self._rows.groups[found.row.group].name)
-        elif found.bar is not None:
-            self._set_item(found.bar.row)
-        elif found.cell is not None:
-            self._set_cell(found.cell)
-        elif found.row is not None and found.people:
-            span = self.visible_span
-            self._set_cell(Cell(found.row.person, day_number(span.start), day_number(span.end)))
+            if event.button() is Qt.MouseButton.LeftButton:
+                self.toggle_group(self._rows.groups[found.row.group].name)
+        elif found.row is None:
+            self._take(NOWHERE)
         else:
-            self._set_cell(None)
+            self._take_hit(found)
+
+    def _take_hit(self, found: Hit) -> None:
+        assert found.row is not None
+        index = self._rows.at(found.row.top)
+        if found.bar is not None:
+            self._take(Place(row=index, item=found.bar.row))
+        elif found.cell is not None:
+            self._take(Place(row=index, cell=found.cell))
+        elif found.people:
+            first, last = self._scale.visible(self._timeline_width())
+            self._take(Place(row=index, cell=Cell(found.row.person, first, last)))
 
     @override
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
@@ -331,6 +539,14 @@ class Board(QAbstractScrollArea):
             here = event.position().toPoint()
             self._move(self._scale.moved(self._dragged_from.x() - here.x()))
             self._dragged_from = here
+            return
+        found = self._hit(event.position().x(), event.position().y())
+        if found is not None and found.header:
+            self.viewport().setCursor(Qt.CursorShape.OpenHandCursor)
+        elif found is not None and (found.bar is not None or (found.row is not None and found.row.is_heading)):
+            self.viewport().setCursor(Qt.CursorShape.PointingHandCursor)
+        else:
+            self.viewport().unsetCursor()
 
     @override
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
@@ -341,82 +557,51 @@ class Board(QAbstractScrollArea):
     def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
         self.activated.emit()
 
+    @override
+    def contextMenuEvent(self, event: QContextMenuEvent) -> None:
+        at = event.pos() if event.reason() is QContextMenuEvent.Reason.Mouse else QPoint(PEOPLE_WIDTH // 2, HEADER + 8)
+        found = self._hit(at.x(), at.y())
+        if event.reason() is not QContextMenuEvent.Reason.Mouse and self._place.row is not None:
+            found = Hit(row=self._rows[self._place.row], people=True)
+        if found is not None:
+            self.menu_requested.emit(self.viewport().mapToGlobal(at), found)
+
     def _hit(self, x: float, y: float) -> Hit | None:
         frame = self._frame()
         return None if frame is None else hit(frame, x, y)
 
     @override
+    def focusNextPrevChild(self, next: bool) -> bool:
+        """Tab walks from a row's strip over its bars, and leaves the timeline after the last one."""
+        frame = self._frame()
+        place = None if frame is None else walking.by_tab(frame, self._place, 1 if next else -1)
+        if place is None:
+            return super().focusNextPrevChild(next)
+        self._take(place)
+        return True
+
+    @override
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        if event.modifiers() not in (Qt.KeyboardModifier.NoModifier, Qt.KeyboardModifier.KeypadModifier):
+        frame = self._frame()
+        control = event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier
+        plain = control == Qt.KeyboardModifier.NoModifier
+        if frame is None or not (plain or control == Qt.KeyboardModifier.ControlModifier):
             event.ignore()
             return
-        match event.key():
-            case Qt.Key.Key_Left:
-                self._step(0, -1)
-            case Qt.Key.Key_Right:
-                self._step(0, 1)
-            case Qt.Key.Key_Up:
-                self._step(-1, 0)
-            case Qt.Key.Key_Down:
-                self._step(1, 0)
-            case Qt.Key.Key_PageUp | Qt.Key.Key_PageDown as key:
-                bar = self.verticalScrollBar()
-                bar.setValue(bar.value() + (1 if key == Qt.Key.Key_PageDown else -1) * bar.pageStep())
-            case Qt.Key.Key_Home:
-                self.go_today()
-            case Qt.Key.Key_Return | Qt.Key.Key_Enter:
-                self.activated.emit()
-            case Qt.Key.Key_Escape:
-                self._set_cell(None)
-            case _:
-                event.ignore()
+        key = Qt.Key(event.key())
+        if not plain and key not in (Qt.Key.Key_Home, Qt.Key.Key_End):
+            event.ignore()
+        elif key in (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Space) and self._on_heading():
+            self.toggle_group(frame.focused_group)
+        elif key in (Qt.Key.Key_Left, Qt.Key.Key_Right) and self._on_heading():
+            if (frame.focused_group in self._folded) is (key == Qt.Key.Key_Right):
+                self.toggle_group(frame.focused_group)
+        elif key in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+            self.activated.emit()
+        elif (place := walking.by_key(frame, self._place, key, control=not plain)) is not None:
+            self._take(place)
+        else:
+            event.ignore()
 
-    def _step(self, down: int, right: int) -> None:
-        """Move the cell focus; without one it starts at today of the first visible person."""
-        if self._plan is None or not (self._rows.person >= 0).any():
-            return
-        shown = np.flatnonzero(self._rows.person >= 0)
-        if self._cell is None:
-            visible = self._rows.visible(self.verticalScrollBar().value(), self._rows_height())
-            first = next((int(i) for i in shown if i >= visible.start), int(shown[0]))
-            self.choose_cell(int(self._rows.person[first]), self._today)
-            return
-        here = self._rows.of_person(self._cell.person)
-        at = 0 if here is None else int(np.searchsorted(shown, here))
-        at = max(0, min(len(shown) - 1, at + down))
-        width = self._cell.last - self._cell.first + 1
-        self._reveal(int(shown[at]))
-        first_day = self._cell.first + right * width
-        if not self.visible_span.start <= day_date(first_day) <= self.visible_span.end:
-            self._move(self._scale.moved(right * self._timeline_width() / 2))
-        self._set_cell(Cell(int(self._rows.person[shown[at]]), first_day, first_day + width - 1))
-
-
-def groups_of(plan: Plan, grouping: Grouping, folded: set[str]) -> list[Group]:
-    """The people under their headings; a person stands in each of their groups (ui.md), headings by name."""
-    everybody = np.arange(len(plan.people), dtype=np.int32)
-    if grouping is Grouping.NONE:
-        return [Group("", everybody)]
-    names: dict[str, list[int]] = {}
-    if grouping is Grouping.TEAM:
-        for index, person in enumerate(plan.people):
-            for team in person.teams or ("No team",):
-                names.setdefault(team, []).append(index)
-    else:
-        _by_project(plan, names)
-    last = "No team" if grouping is Grouping.TEAM else "No project"
-    ordered: Sequence[str] = sorted(names, key=lambda name: (name == last, name.casefold()))
-    return [Group(name, np.array(names[name], np.int32), name in folded) for name in ordered]
-
-
-def _by_project(plan: Plan, names: dict[str, list[int]]) -> None:
-    person, project = plan.columns["person"], plan.columns["project"]
-    there = (person < len(plan.people)) & (project >= 0)
-    pairs = np.unique(np.stack([project[there], person[there]]), axis=1)
-    for at, index in zip(*pairs.tolist(), strict=True):
-        if plan.projects[at]:
-            names.setdefault(plan.projects[at], []).append(index)
-    planned = {index for people in names.values() for index in people}
-    rest = [index for index in range(len(plan.people)) if index not in planned]
-    if rest:
-        names["No project"] = rest
+    def _on_heading(self) -> bool:
+        return self._place.row is not None and bool(self._rows.person[self._place.row] < 0)

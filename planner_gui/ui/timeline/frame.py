@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
+from PySide6.QtCore import QPointF
+from PySide6.QtGui import QBrush, QColor, QLinearGradient
 
-from planner_gui.domain.plan import Plan
-from planner_gui.domain.snapshot import NO_DAY
-from planner_gui.ui.theme import Theme
+from planner_gui.domain.judging import Level
+from planner_gui.domain.plan import Plan, State
+from planner_gui.domain.snapshot import NO_DAY, Flag, day_number
+from planner_gui.ui.theme import Theme, blend
 from planner_gui.ui.timeline.labels import Labels
 from planner_gui.ui.timeline.numbers import Numbers
 from planner_gui.ui.timeline.rows import Metrics, Row, Rows
@@ -40,6 +44,47 @@ class Bar:
 
 
 @dataclass(frozen=True, eq=False)
+class Hatches:
+    """The brushes of a theme: made once, when the theme is."""
+
+    away: QBrush
+    away_over: QBrush  # transparent between its lines, over a level's own colour
+    stale: QBrush
+    not_read: QBrush
+
+    @classmethod
+    def of(cls, theme: Theme) -> Hatches:
+        """Absences rise to the right, stale data falls, unread dates are wide and pale."""
+        away = theme.cell(Level.AWAY).fill
+        over = QColor(theme.text)
+        over.setAlpha(46)
+        old = QColor(theme.background)
+        old.setAlpha(150)
+        return cls(
+            hatch(QColor(away), QColor(blend(theme.hatch, away, 0.35))),
+            hatch(_clear(over), over),
+            hatch(_clear(old), old, period=3.0, rising=False),
+            hatch(_clear(QColor(theme.line)), QColor(theme.line), period=7.0, rising=False),
+        )
+
+
+def hatch(fill: QColor, line: QColor, *, period: float = 4.5, rising: bool = True) -> QBrush:
+    """Diagonal lines on a fill, smooth at every scaling; rising to the right or falling."""
+    to = QPointF(period, period) if rising else QPointF(period, -period)
+    gradient = QLinearGradient(QPointF(0, 0), to)
+    gradient.setSpread(QLinearGradient.Spread.RepeatSpread)
+    for at, colour in ((0.0, fill), (0.4, fill), (0.55, line), (0.85, line), (1.0, fill)):
+        gradient.setColorAt(at, colour)
+    return QBrush(gradient)
+
+
+def _clear(colour: QColor) -> QColor:
+    clear = QColor(colour)
+    clear.setAlpha(0)
+    return clear
+
+
+@dataclass(frozen=True, eq=False)
 class Frame:
     """One view of one plan. All x are relative to the timeline's left edge, all y to the first row's top."""
 
@@ -54,8 +99,13 @@ class Frame:
     top: int  # vertical scroll
     today: int
     first_weekday: int
+    hatches: Hatches
+    shown_people: int  # after filtering
+    group_word: str = "group"
     selected: int | None = None  # a plan row
     cell: Cell | None = None
+    focused_group: str = ""
+    has_focus: bool = False
 
     @property
     def metrics(self) -> Metrics:
@@ -74,8 +124,45 @@ class Frame:
     def last_day(self) -> int:
         return self.scale.visible(self.width)[1]
 
+    @property
+    def focused_person(self) -> int | None:
+        """The person whose cell or item is chosen."""
+        if self.cell is not None:
+            return self.cell.person
+        return None if self.selected is None else int(self.plan.columns["person"][self.selected])
+
     def cells(self) -> list[tuple[int, int]]:
         return cells(self.first_day, self.last_day, self.scale.zoom, self.first_weekday)
+
+    def not_read(self) -> list[tuple[int, int]]:
+        """The visible dates that some connection has not read: at most one range at either end."""
+        spans = [view.span for view in self.plan.connections if view.span is not None]
+        if not spans:
+            return [(self.first_day, self.last_day)]
+        start = day_number(max(span.start for span in spans))
+        end = day_number(min(span.end for span in spans))
+        found = []
+        if self.first_day < start:
+            found.append((self.first_day, min(start - 1, self.last_day)))
+        if self.last_day > end:
+            found.append((max(end + 1, self.first_day), self.last_day))
+        return found
+
+    @cached_property
+    def cells_read(self) -> NDArray[np.bool_]:
+        """Which cells lie wholly in dates that every connection has read."""
+        unread = self.not_read()
+        return np.array([all(b < first or a > last for first, last in unread) for a, b in self.cells()], np.bool_)
+
+    @cached_property
+    def _old(self) -> list[bool]:
+        states = {view.name: view.state for view in self.plan.connections}
+        return [states.get(s.connection) in (State.STALE, State.FAILED) for s in self.plan.snapshots]
+
+    def is_stale(self, row: int) -> bool:
+        """Whether an item is from a connection that failed or is older than the setting, or could not be read again."""
+        columns = self.plan.columns
+        return self._old[int(columns["connection"][row])] or bool(int(columns["flags"][row]) & Flag.STALE)
 
     def visible_rows(self) -> list[Row]:
         return [self.rows[i] for i in self.rows.visible(self.top, self.height)]

@@ -19,8 +19,9 @@ class Labels:
             ("bold", 1.0, QFont.Weight.DemiBold),
             ("small", 0.88, QFont.Weight.Normal),
             ("small-bold", 0.88, QFont.Weight.DemiBold),
-            ("tiny-bold", 0.74, QFont.Weight.DemiBold),
-            ("large", 1.12, QFont.Weight.DemiBold),
+            ("tiny-bold", 0.78, QFont.Weight.DemiBold),
+            ("smallest", 0.7, QFont.Weight.Normal),
+            ("smallest-bold", 0.62, QFont.Weight.DemiBold),
         ):
             made = QFont(font)
             size = font.pointSizeF() if font.pointSizeF() > 0 else 10.0
@@ -36,13 +37,18 @@ class Labels:
     def height(self, font: str) -> float:
         return self._metrics[font].height()
 
-    def draw(self, painter: QPainter, font: str, text: str, x: float, y: float, width: float) -> float:
-        """Draw one line with its top left at x, y, at most `width` wide; returns the width it took, 0 if none fits."""
+    def draw(
+        self, painter: QPainter, font: str, text: str, x: float, y: float, width: float, *, least: int = 2
+    ) -> float:
+        """Draw one line with its top left at x, y, at most `width` wide; returns the width it took, 0 if none fits.
+
+        least: how many letters before the ellipsis still say something.
+        """
         key = (font, text, int(width) if width < 2000 else 2000)
         if key not in self._laid_out:
             if len(self._laid_out) > _LIMIT:
                 self._laid_out.clear()
-            self._laid_out[key] = self._lay_out(font, text, width)
+            self._laid_out[key] = self._lay_out(font, text, width, least)
         found = self._laid_out[key]
         if found is None:
             return 0.0
@@ -56,12 +62,12 @@ class Labels:
         if wide <= width + 2:
             self.draw(painter, font, text, x + (width - wide) / 2, y, width + 2)
 
-    def _lay_out(self, font: str, text: str, width: float) -> tuple[QStaticText, float] | None:
+    def _lay_out(self, font: str, text: str, width: float, least: int) -> tuple[QStaticText, float] | None:
         metrics = self._metrics[font]
         line = " ".join(text.split())[:400]
         shown = metrics.elidedText(line, Qt.TextElideMode.ElideRight, width)
         # A letter and an ellipsis say something; an ellipsis alone does not.
-        if not shown or (shown != line and len(shown) < 3):
+        if not shown or (shown != line and len(shown) <= least):
             return None
         static = QStaticText(shown)
         static.setTextFormat(Qt.TextFormat.PlainText)

@@ -17,11 +17,11 @@ class Metrics:
     """Heights in logical pixels; `compact` and `comfortable` are the two densities."""
 
     group: int = 30
-    pad: int = 7
+    pad: int = 6
     strip: int = 9
-    lane: int = 22
+    lane: int = 20
     gap: int = 3
-    least: int = 58  # a row never gets smaller than name and role need
+    least: int = 50  # a row never gets smaller than name and role need
 
     def row_height(self, lanes: NDArray[np.int16]) -> NDArray[np.int32]:
         """Height of a person's row with that many lanes."""
@@ -30,9 +30,10 @@ class Metrics:
 
 
 COMFORTABLE = Metrics()
-COMPACT = Metrics(group=24, pad=3, strip=8, lane=18, gap=2, least=30)
-FLAT = Metrics(group=25, pad=3, strip=19, lane=0, gap=0, least=25)
+COMPACT = Metrics(group=24, pad=3, strip=7, lane=17, gap=2, least=30)
+FLAT = Metrics(group=25, pad=3, strip=18, lane=0, gap=0, least=25)
 """Zoomed out: a row is its strip, and the bars are thin lines below."""
+COMPACT_FLAT = Metrics(group=22, pad=2, strip=15, lane=0, gap=0, least=20)
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,6 +112,18 @@ class Rows:
         """The first row that shows a person, None where folded away or filtered out."""
         found = np.flatnonzero(self.person == person)
         return int(found[0]) if len(found) else None
+
+    def key(self, index: int) -> tuple[str, int]:
+        """What a row is, also in rows made anew: its group's name and its person (-1 for the heading)."""
+        return self.groups[int(self.group[index])].name, int(self.person[index])
+
+    def find(self, name: str, person: int) -> int | None:
+        """The row with that key; where the person has left the group, their first row."""
+        group = next((at for at, each in enumerate(self.groups) if each.name == name), -1)
+        found = np.flatnonzero((self.group == group) & (self.person == person))
+        if len(found):
+            return int(found[0])
+        return self.of_person(person) if person >= 0 else None
 
     def heading(self, group: int) -> int | None:
         """The row of a group's heading."""

@@ -1,0 +1,170 @@
+"""Who is shown, under which heading, in which order: grouping, filter and sort of the people of a plan. No painting.
+
+What depends on the plan alone is worked out once; a filter, a sort or a fold then costs a pass or two of NumPy, also
+for ten thousand people.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from enum import StrEnum
+from functools import cached_property
+
+import numpy as np
+from numpy.typing import NDArray
+
+from planner_gui.domain.matching import folded
+from planner_gui.domain.plan import Plan
+from planner_gui.ui.timeline.rows import Group
+
+Int32 = NDArray[np.int32]
+NO_TEAM, NO_PROJECT = "No team", "No project"
+
+
+class Grouping(StrEnum):
+    """How people are put under headings."""
+
+    TEAM = "Team"
+    PROJECT = "Project"
+    NONE = "None"
+
+
+class Sort(StrEnum):
+    """In which order people stand within their group."""
+
+    NAME = "Name"
+    UTILISATION = "Utilisation"
+
+
+@dataclass(frozen=True, slots=True)
+class Filter:
+    """Who is shown; every part that is set must hold. text: in a person's name, role, team or e-mail address."""
+
+    text: str = ""
+    team: str = ""
+    project: str = ""
+    over: bool = False
+
+    def __bool__(self) -> bool:
+        return bool(self.text.strip() or self.team or self.project or self.over)
+
+    def words(self) -> str:
+        """What it lets through, for the button: "all", "Data, over-allocated"."""
+        parts = [self.team, self.project, f"\N{LEFT DOUBLE QUOTATION MARK}{self.text}\N{RIGHT DOUBLE QUOTATION MARK}"]
+        kept = [part for part in parts[:2] if part] + ([parts[2]] if self.text.strip() else [])
+        return ", ".join([*kept, *(["over-allocated"] if self.over else [])]) or "all"
+
+
+@dataclass(frozen=True, eq=False)
+class Overloads:
+    """Every over-allocation of the plan, one run of days each: person, first and last day number; by person, day."""
+
+    person: Int32
+    start: Int32
+    end: Int32
+
+    @classmethod
+    def none(cls) -> Overloads:
+        empty = np.zeros(0, np.int32)
+        return cls(empty, empty, empty)
+
+    def people(self, first: int, last: int) -> Int32:
+        """Who is over-allocated on any of the days first..last."""
+        found: Int32 = np.unique(self.person[(self.start <= last) & (self.end >= first)])
+        return found
+
+
+class People:
+    """The people of one plan, ready to be arranged."""
+
+    def __init__(self, plan: Plan) -> None:
+        self._plan = plan
+        self._grouped: dict[Grouping, dict[str, Int32]] = {}
+
+    @cached_property
+    def _texts(self) -> list[str]:
+        return [folded(" ".join((p.name, p.title, p.email, *p.teams))) for p in self._plan.people]
+
+    def headings(self, grouping: Grouping) -> dict[str, Int32]:
+        """People by heading, headings by name, those of none last; a person stands in each of their groups (ui.md)."""
+        if grouping not in self._grouped:
+            self._grouped[grouping] = self._group(grouping)
+        return self._grouped[grouping]
+
+    def _group(self, grouping: Grouping) -> dict[str, Int32]:
+        everybody = np.arange(len(self._plan.people), dtype=np.int32)
+        if grouping is Grouping.NONE:
+            return {"": everybody}
+        names: dict[str, list[int] | Int32] = {}
+        if grouping is Grouping.TEAM:
+            by_team: dict[str, list[int]] = {}
+            for index, person in enumerate(self._plan.people):
+                for team in person.teams or (NO_TEAM,):
+                    by_team.setdefault(team, []).append(index)
+            names.update(by_team)
+        else:
+            names.update(self._by_project(everybody))
+        last = NO_TEAM if grouping is Grouping.TEAM else NO_PROJECT
+        ordered = sorted(names, key=lambda name: (name == last, name.casefold()))
+        return {name: np.asarray(names[name], np.int32) for name in ordered}
+
+    def _by_project(self, everybody: Int32) -> dict[str, Int32]:
+        plan, count = self._plan, len(self._plan.people)
+        person, project = plan.columns["person"], plan.columns["project"]
+        there = (person < count) & (project > 0)
+        pairs = np.unique(project[there].astype(np.int64) * max(count, 1) + person[there])
+        at, who = pairs // max(count, 1), (pairs % max(count, 1)).astype(np.int32)
+        cuts = np.flatnonzero(np.diff(at)) + 1
+        found = (
+            {plan.projects[int(at[cut])]: part for cut, part in zip((0, *cuts), np.split(who, cuts), strict=True)}
+            if len(at)
+            else {}
+        )
+        rest = np.setdiff1d(everybody, who)
+        if len(rest):
+            found[NO_PROJECT] = rest.astype(np.int32)
+        return found
+
+    def matching(self, wanted: Filter, over: Int32) -> NDArray[np.bool_]:
+        """Which people a filter lets through; `over` are those over-allocated where the user looks."""
+        count = len(self._plan.people)
+        found = np.ones(count, np.bool_)
+        if wanted.team:
+            found &= _members(self.headings(Grouping.TEAM), wanted.team, count)
+        if wanted.project:
+            found &= _members(self.headings(Grouping.PROJECT), wanted.project, count)
+        if wanted.over:
+            found &= np.isin(np.arange(count), over)
+        words = folded(wanted.text).split()
+        if words:
+            found &= np.fromiter((all(word in text for word in words) for text in self._texts), np.bool_, count)
+        return found
+
+    def arrange(
+        self,
+        grouping: Grouping,
+        folded_groups: Collection[str],
+        wanted: Filter,
+        over: Int32,
+        rank: NDArray[np.float64] | None = None,
+    ) -> list[Group]:
+        """The groups as shown; a group without anybody left is left out. rank: lowest first, None: by name."""
+        kept = self.matching(wanted, over) if wanted else None
+        only = {Grouping.TEAM: wanted.team, Grouping.PROJECT: wanted.project, Grouping.NONE: ""}[grouping]
+        made = []
+        for name, people in self.headings(grouping).items():
+            if only and name != only:
+                continue
+            shown = people if kept is None else people[kept[people]]
+            if rank is not None:
+                shown = shown[np.argsort(rank[shown], kind="stable")]
+            if len(shown) or not name:
+                made.append(Group(name, shown, name in folded_groups))
+        return made
+
+
+def _members(headings: dict[str, Int32], name: str, count: int) -> NDArray[np.bool_]:
+    found = np.zeros(count, np.bool_)
+    found[headings.get(name, np.zeros(0, np.int32))] = True
+    return found

@@ -1,0 +1,76 @@
+"""The header above the timeline: months, then weeks or days, with today marked. Paints from a Frame only."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QLocale, QRectF, Qt
+from PySide6.QtGui import QColor, QPainter
+
+from planner_gui.domain.snapshot import day_date
+from planner_gui.ui.timeline.frame import HEADER, PEOPLE_WIDTH, Frame
+from planner_gui.ui.timeline.scale import Zoom, month_start, next_month
+
+
+def paint_header(painter: QPainter, frame: Frame) -> None:
+    """Two lines over the timeline and the rule below them."""
+    theme = frame.theme
+    painter.fillRect(QRectF(PEOPLE_WIDTH, 0, frame.width, HEADER), QColor(theme.background))
+    painter.save()
+    painter.setClipRect(PEOPLE_WIDTH, 0, frame.width, HEADER)
+    painter.translate(PEOPLE_WIDTH, 0)
+    _months(painter, frame)
+    if frame.scale.zoom in (Zoom.MONTH, Zoom.QUARTER):
+        _weeks(painter, frame)
+    else:
+        _days(painter, frame)
+    painter.restore()
+    painter.fillRect(QRectF(0, HEADER - 1, PEOPLE_WIDTH + frame.width, 1), QColor(theme.line))
+
+
+def _months(painter: QPainter, frame: Frame) -> None:
+    scale, locale = frame.scale, QLocale()
+    painter.setPen(QColor(frame.theme.text))
+    month = first = month_start(frame.first_day)
+    while month <= frame.last_day:
+        following = next_month(month)
+        left = max(scale.x(month), 0.0) + 8
+        date = day_date(month)
+        name = locale.standaloneMonthName(date.month)
+        named = f"{name} {date.year}" if month == first or date.month == 1 else name
+        frame.labels.draw(painter, "bold", named, left, 6, scale.x(following) - left - 6)
+        month = following
+
+
+def _weeks(painter: QPainter, frame: Frame) -> None:
+    theme, scale, labels = frame.theme, frame.scale, frame.labels
+    y = HEADER - 8 - labels.height("small")
+    start = frame.first_day - (frame.first_day + 3 - frame.first_weekday) % 7
+    for first in range(start, frame.last_day + 1, 7):
+        monday = first + (-first - 3) % 7  # the ISO week is that of the Monday inside
+        now = first <= frame.today < first + 7
+        painter.setPen(QColor(theme.red if now else theme.muted))
+        font = "small-bold" if now else "small"
+        week = f"W{day_date(monday).isocalendar().week}"
+        labels.draw_centred(painter, font, week, scale.x(first), y, 7 * scale.day_width)
+
+
+def _days(painter: QPainter, frame: Frame) -> None:
+    theme, scale, labels = frame.theme, frame.scale, frame.labels
+    y = HEADER - 8 - labels.height("small")
+    for day in range(frame.first_day, frame.last_day + 1):
+        x, date = scale.x(day), day_date(day)
+        text = str(date.day)
+        if scale.zoom is Zoom.DAY:
+            text = f"{QLocale().standaloneDayName(date.isoweekday(), QLocale.FormatType.ShortFormat)} {date.day}"
+        if day == frame.today:
+            wide = min(scale.day_width - 2, labels.width("small-bold", text) + 14)
+            pill = QRectF(x + (scale.day_width - wide) / 2, y - 2, wide, labels.height("small") + 4)
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+            painter.setPen(Qt.PenStyle.NoPen)
+            painter.setBrush(QColor(theme.red))
+            painter.drawRoundedRect(pill, pill.height() / 2, pill.height() / 2)
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
+            painter.setPen(QColor(theme.background))
+            labels.draw_centred(painter, "small-bold", text, x, y, scale.day_width)
+        else:
+            painter.setPen(QColor(theme.muted))
+            labels.draw_centred(painter, "small", text, x, y, scale.day_width)
