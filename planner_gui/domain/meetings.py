@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from planner_gui.domain.plan import Plan
-from planner_gui.domain.snapshot import Flag, day_date
+from planner_gui.domain.snapshot import day_date
 from planner_gui.domain.spread import pairs
 
 Int32 = NDArray[np.int32]
@@ -46,8 +46,7 @@ def midnights(zone: tzinfo, lo: int, hi: int) -> Int64:
 
 
 def intervals(plan: Plan, rows: Int64, lo: int, hi: int) -> Intervals:
-    """The parts of event rows that lie on the days lo to hi; rows with bad dates have none."""
-    flags = plan.columns["flags"][rows].astype(np.int32)
+    """The parts of event rows that lie on the days lo to hi; an end before the start has none."""
     starts, ends = plan.gather(rows, "start"), plan.gather(rows, "end")
     begin_minute, end_minute = minutes_of(plan, rows)
     timed = end_minute > np.iinfo(np.int64).min
@@ -55,7 +54,6 @@ def intervals(plan: Plan, rows: Int64, lo: int, hi: int) -> Intervals:
     first = np.where(timed, lo + np.searchsorted(marks, begin_minute, side="right") - 1, starts)
     last = np.where(timed, lo + np.searchsorted(marks, end_minute, side="left") - 1, ends)
     first, last = np.maximum(first, lo).astype(np.int32), np.minimum(last, hi).astype(np.int32)
-    last[flags & int(Flag.BAD_DATES) != 0] = lo - 1
     index, day = pairs(first, last)
     begin, end = marks[day - lo], marks[day - lo + 1]
     here = timed[index]

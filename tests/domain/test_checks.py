@@ -112,6 +112,7 @@ def test_equal_leave_of_two_services_and_parts_of_one_calendars_day_are_no_findi
     halves = [
         timed("ana", "2026-11-16 09:00", "2026-11-16 10:00", "vacation", ref="1"),
         timed("ana", "2026-11-16 14:00", "2026-11-16 15:00", "vacation", ref="2"),
+        timed("ana", "2026-11-16 16:00", "2026-11-17 10:00", "vacation", ref="3"),
     ]
     assert checks(plan_of({"worktime": halves})) == []
 
@@ -176,7 +177,9 @@ def test_work_after_the_end_of_its_project_is_told():
         booking("ana", "2026-11-20", project="or", seconds=60, ref="3"),
         booking("ana", "2026-11-20", project="Atlas", seconds=60, ref="4"),
     ]
-    plan = plan_of([bigtime, snapshot("tempo", items, read=span(MONTH))])
+    earlier = [Project(key="1", name="Orion", end=day("2026-11-10"))]
+    second = snapshot("bigtime-2", read=span(MONTH), projects=earlier)  # the later end counts
+    plan = plan_of([bigtime, second, snapshot("tempo", items, read=span(MONTH))])
     assert sorted(found(plan, "after-project-end")) == [
         ("2026-11-19", "2026-11-20", None),
         ("2026-11-20", "2026-11-20", None),
@@ -223,6 +226,7 @@ def test_memberships_of_more_than_everything_are_told():
     members = [
         member("ana", "A", 60),
         member("ana", "B", 60, "2026-11-10..20"),
+        member("ana", "D", 40, "2026-11-01..09"),
         member("ana", "C", None),
         member("bo", "A", 100),
     ]
@@ -301,6 +305,16 @@ def test_overdue_work_takes_room_and_shifts_no_more():
         task("ana", "2026-11-16", "2026-11-16", 400, ref="2"),
     ]
     assert committed(*items) == [("2026-11-16", "2026-11-16", 20)]
+
+
+def test_a_window_outside_the_asked_days_is_not_told():
+    items = [
+        task("ana", "2026-11-16", "2026-11-16", 900, ref="1"),
+        task("ana", "2026-11-16", "2026-11-27", 60, ref="2"),
+    ]
+    plan = plan_of({"bigtime": items})
+    assert "over-committed" in checks(plan, "2026-11-16..22")
+    assert "over-committed" not in checks(plan, "2026-11-23..30")
 
 
 def test_tasks_that_are_only_shown_are_not_judged():

@@ -182,6 +182,21 @@ def test_days_without_numbers_are_counted_with_the_reason():
     assert "not known" in as_text(plan, nothing).splitlines()[0]
 
 
+def test_days_without_numbers_add_nothing_to_any_term():
+    items = [booking("ana", WEEK, commitment=50), booking("ana", WEEK, seconds_per_day=3600, ref="2")]
+    plan = plan_of(
+        [
+            snapshot("tempo", items, read=span("2026-11-16..18")),
+            snapshot("bigpicture", [leave("ana", WEEK, 50)], read=span(WEEK)),
+            snapshot("worktime", [event("ana", WEEK, "trip")], read=span(WEEK)),
+        ]
+    )
+    found = why(plan, WEEK)
+    assert [t.minutes for t in found.load] == [720, 180]
+    assert (found.working_minutes, found.absence_minutes) == (1440, 720)
+    assert [t.minutes for t in found.not_counted] == [1440]
+
+
 def test_a_second_connection_of_a_service_is_named():
     plan = plan_of({"tempo": [booking("ana", WEEK, seconds=3600, ref="1")], "tempo-2": []})
     assert why(plan, "2026-11-16").load[0].source == "Tempo (tempo) allocation 1"
