@@ -123,7 +123,12 @@ def event_starts(
     last = min(until, datetime.combine(within.end, time.max))
     found = [begins] if begins.date() in within and begins.date() not in left_out else []
     try:
+        most = int(parts.get("COUNT", _MOST_STARTS + 1))
         for number, start in enumerate(_repeated(parts, begins, last)):
+            if number == 0 and start != begins:
+                most -= 1  # RFC 5545: the first occurrence counts though it does not fit the rule; dateutil differs
+            if number == most:
+                break
             if number == _MOST_STARTS:
                 return None
             if start != begins and start.date() >= within.start and start.date() not in left_out:

@@ -94,6 +94,8 @@ class TempoCloud:
                 yield await self._understood(some, span, accounts, seen)
             if known and found.records and len(seen) == known:
                 raise self._unusable("the service gives the same page of plans again and again")
+            if not found.records and (found.more or found.next):
+                raise self._unusable("an empty page says that more plans follow")
             offset += len(found.records)
             if not found.records or not (found.more or found.next or len(found.records) >= PAGE):
                 return

@@ -6,17 +6,20 @@ Work Time Calendar 7), so it is told by the answer. No request is sent here.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import UTC, date, datetime, time, timedelta
 
 from planner_gui.domain.entities import Event, Record, Span
+from planner_gui.domain.recurrence import event_starts
 from planner_gui.sources.worktime_events import Found, midnight
-from planner_gui.sources.worktime_rules import Rule, event_starts, rule_of
 
 # The record, the date it starts on, the date it stands for, whether its rule is not understood.
 _Occurrence = tuple[Found, date, date | None, bool]
 _Times = tuple[Span | None, datetime | None, datetime | None]
 
+_EXDATE = re.compile(r"EXDATE[^:]*:(.*)", re.ASCII | re.IGNORECASE)
+_DAY = re.compile(r"(\d{4})(0[1-9]|1[0-2])(0[1-9]|[12]\d|3[01])", re.ASCII)
 LONGEST = timedelta(days=366)  # how far before the reading a long occurrence is looked for
 
 
@@ -58,10 +61,10 @@ def _occurrences(series: Sequence[Found], span: Span) -> Iterator[_Occurrence]:
         return
     master = min(masters, key=_start)
     others = [one for one in series if one is not master]
-    rule = rule_of(master.rule)
-    starts = _starts(rule, master, span) if rule else None
+    rule, left_out = rule_and_left_out(master.rule)
+    starts = _starts(rule, master, span)
     expanded = _is_expanded(master, others, starts or [])
-    replaced = {one.original for one in others} | master.left_out | (rule.left_out if rule else set())
+    replaced = {one.original for one in others} | master.left_out | left_out
     if expanded or starts is None or master.first not in replaced:
         yield master, master.first, None, starts is None and not expanded
     yield from ((one, one.first, one.original or one.first, False) for one in others)
@@ -80,11 +83,25 @@ def _without_rule(series: Sequence[Found]) -> Iterator[_Occurrence]:
         yield one, one.first, (one.original or one.first) if later else None, False
 
 
-def _starts(rule: Rule, master: Found, span: Span) -> list[date]:
-    """The start dates of the occurrences that may touch `span`."""
+def rule_and_left_out(text: str) -> tuple[str, set[date]]:
+    """The RRULE of a text that may hold EXDATE lines too, and the dates those leave out; any other line spoils it."""
+    rules, left_out = [], set[date]()
+    for line in filter(None, (line.strip() for line in text.splitlines())):
+        if (match := _EXDATE.fullmatch(line)) is None:
+            rules.append(line)
+        else:
+            left_out |= {date(*map(int, day)) for day in _DAY.findall(match[1])}
+    return "\n".join(rules), left_out
+
+
+def _starts(rule: str, master: Found, span: Span) -> list[date] | None:
+    """The start dates of the occurrences that may touch `span`; None where the rule is not understood."""
     reach = min(max(master.last - master.first, timedelta(0)), LONGEST) + timedelta(days=1)
     around = Span(span.start - reach, span.end + timedelta(days=1))
-    return event_starts(rule, master.first if master.all_day else _wall(master), around, master.zone)
+    if master.all_day or master.starts_at is None:
+        return event_starts(rule, master.first, around)
+    found = event_starts(rule, master.starts_at.astimezone(master.zone), around)
+    return None if found is None else [start.date() for start in found]
 
 
 def _is_expanded(master: Found, others: Sequence[Found], starts: Sequence[date]) -> bool:
@@ -121,11 +138,6 @@ def _shifted(moment: datetime | None, by: timedelta, one: Found) -> datetime | N
         return moment
     wall = moment.astimezone(one.zone).replace(tzinfo=None) + by
     return wall.replace(tzinfo=one.zone).astimezone(UTC)
-
-
-def _wall(one: Found) -> datetime:
-    assert one.starts_at is not None, "only a timed event has a wall clock"
-    return one.starts_at.astimezone(one.zone).replace(tzinfo=None)
 
 
 def _start(one: Found) -> datetime:

@@ -118,7 +118,7 @@ def test_a_meeting_at_ten_stays_at_ten_over_the_change_of_the_clocks() -> None:
         ("RRULE:FREQ=WEEKLY;BYDAY=MO,WE;UNTIL=20260401", [23, 25, 30, 32]),
         ("freq=weekly;byday=mo,fr;count=3;wkst=su", [23, 27, 30]),
         ("FREQ=MONTHLY;BYDAY=-1TU;UNTIL=20260501", [23, 31, 59]),
-        ("FREQ=MONTHLY;BYMONTHDAY=-1;COUNT=2", [23, 31, 61]),
+        ("FREQ=MONTHLY;BYMONTHDAY=-1;COUNT=2", [23, 31]),
         ("FREQ=YEARLY", [23]),
         ("FREQ=DAILY;COUNT=2;UNTIL=20260324", [23, 24]),
     ],
@@ -211,3 +211,12 @@ def test_late_years_give_the_same_dates_as_the_years_themselves(
     expected = {at.date() for at in rrulestr(rule, dtstart=start).xafter(datetime(2026, 3, 1), 70, inc=True)}
     expected = {day for day in expected | {first} if day in SPRING}
     assert event_starts(rule, first, SPRING) == sorted(expected)
+
+
+def test_the_first_occurrence_counts_though_it_does_not_fit_the_rule() -> None:
+    within = Span(date(2026, 11, 1), date(2026, 12, 31))
+    starts = event_starts("FREQ=WEEKLY;BYDAY=MO;COUNT=3", date(2026, 11, 3), within)
+    assert starts == [date(2026, 11, 3), date(2026, 11, 9), date(2026, 11, 16)]
+    assert event_starts("FREQ=WEEKLY;BYDAY=MO;COUNT=1", date(2026, 11, 3), within) == [date(2026, 11, 3)]
+    fits = event_starts("FREQ=WEEKLY;BYDAY=TU;COUNT=3", date(2026, 11, 3), within)
+    assert fits == [date(2026, 11, 3), date(2026, 11, 10), date(2026, 11, 17)]

@@ -14,9 +14,6 @@ from tests.faults.plan import plan, run
 
 KINDS = ("bigpicture", "tempo", "tempo-cloud", "worktime", "bigtime")
 
-# Faults of the program that are known and not yet mended; `python -m tests.faults` counts them as failed.
-REPORTED = {"FC9/tempo-cloud/empty-with-next": "an empty page with a next link ends the list without a word"}
-
 
 def a_share() -> list[Case]:
     """Of the cases that differ only in service and read, one: another service and read each time."""
@@ -38,8 +35,6 @@ def a_share() -> list[Case]:
 def test_reading_survives(case: Case) -> None:
     """P4 to P7 hold whatever goes wrong once."""
     problem = run(case)
-    if problem and case.id in REPORTED:
-        pytest.xfail(f"{REPORTED[case.id]}: {problem}")
     assert problem is None, f"{case.id} ({case.what}): {problem}"
 
 
