@@ -37,7 +37,7 @@ settings.register_profile("planner-gui", deadline=None, derandomize=bool(os.envi
 settings.load_profile("planner-gui")
 
 
-def pytest_configure() -> None:
+def pytest_configure(config: pytest.Config) -> None:
     """Give this process (with xdist: each worker) a home of its own and no way out, before anything is imported."""
     global _home
     _environment.update(os.environ)
@@ -59,6 +59,10 @@ def pytest_configure() -> None:
     for name in ("PLANNER_GUI_TODAY", "SSLKEYLOGFILE", "HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY", "NO_PROXY"):
         os.environ.pop(name, None)
         os.environ.pop(name.lower(), None)
+    if not config.getoption("numprocesses", None):
+        # Coverage measures the test processes, not the programs that tests start: some run as another user, all would
+        # start slower. The process that starts xdist's workers must hand the variable on to them.
+        os.environ.pop("COVERAGE_PROCESS_CONFIG", None)
     _network.install()
 
 
