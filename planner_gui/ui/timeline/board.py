@@ -34,6 +34,7 @@ from planner_gui.domain.snapshot import NO_DAY, day_date, day_number
 from planner_gui.ui.text import tooltip
 from planner_gui.ui.theme import LIGHT, Theme
 from planner_gui.ui.timeline import walking
+from planner_gui.ui.timeline.accessible import Accessible
 from planner_gui.ui.timeline.cards import card
 from planner_gui.ui.timeline.frame import HEADER, PEOPLE_WIDTH, Cell, Frame, Hatches
 from planner_gui.ui.timeline.groups import Filter, Grouping, Overloads, People, Sort
@@ -95,6 +96,10 @@ class Board(QAbstractScrollArea):
         self._dragged_from: QPoint | None = None
         self.horizontalScrollBar().valueChanged.connect(self._scrolled_to)
         self.verticalScrollBar().valueChanged.connect(self.viewport().update)
+        self._accessible = Accessible(self, self._frame, lambda: self._place)
+        for chosen in (self.cell_chosen, self.item_chosen, self.nothing_chosen):
+            chosen.connect(self._accessible.announce)
+        self.arranged.connect(self._accessible.rearranged)
 
     # --- what is shown ------------------------------------------------------------------------------------------------
 
@@ -469,6 +474,7 @@ class Board(QAbstractScrollArea):
     @override
     def focusInEvent(self, event: QFocusEvent) -> None:
         self.viewport().update()
+        self._accessible.entered()
         super().focusInEvent(event)
 
     @override

@@ -167,7 +167,9 @@ def _dates(plan: Plan, item: int) -> str:
     no_start = bool(flags & Flag.NO_START) or start == NO_DAY
     no_end = bool(flags & Flag.NO_DUE) or end == NO_DAY
     if no_start or no_end:
-        return f"{'no start' if no_start else _from_to(start, start)} to {'no due date' if no_end else _from_to(end, end)}"
+        return (
+            f"{'no start' if no_start else _from_to(start, start)} to {'no due date' if no_end else _from_to(end, end)}"
+        )
     return _from_to(start, end)
 
 
