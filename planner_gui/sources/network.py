@@ -8,6 +8,7 @@ from __future__ import annotations
 import socket
 import ssl
 import urllib.request
+from collections.abc import AsyncIterator, Callable
 from functools import lru_cache
 
 import httpx
@@ -22,9 +23,8 @@ from planner_gui.domain.errors import (
     SourceError,
 )
 from planner_gui.sources.address import Origin, is_loopback
-from planner_gui.sources.rate import MOST_IN_FLIGHT
 
-_LIMITS = httpx.Limits(max_connections=MOST_IN_FLIGHT, max_keepalive_connections=MOST_IN_FLIGHT, keepalive_expiry=15.0)
+_ONE = httpx.Limits(max_connections=1, max_keepalive_connections=1, keepalive_expiry=15.0)
 _INSPECTED = "Your company may inspect traffic: ask IT for its root certificate and add it to this computer's store."
 _PROXY_ADVICE = "Check HTTPS_PROXY and NO_PROXY, or ask IT; automatic proxy scripts (PAC) are not supported."
 _TRY_AGAIN = "Check the network and the address, then sync again; what was read before stays."
@@ -71,11 +71,66 @@ def open_transport(origin: Origin, *, connection: str) -> httpx.AsyncBaseTranspo
             advice="Repair the system's certificate store (on Debian: the package ca-certificates).",
         ) from error
     try:
-        return httpx.AsyncHTTPTransport(verify=context, trust_env=False, limits=_LIMITS, proxy=proxy)
+        return Lanes(lambda: httpx.AsyncHTTPTransport(verify=context, trust_env=False, limits=_ONE, proxy=proxy))
     except (ValueError, ImportError, httpx.InvalidURL) as error:
         raise ProxyFailed(
             "the proxy that this computer's settings name cannot be used", connection=connection, advice=_PROXY_ADVICE
         ) from error
+
+
+class Lanes(httpx.AsyncBaseTransport):
+    """A connection for each request under way, the last used first; how many that are is the caller's limit.
+
+    One pool of eight would look at all eight connections, and ask the system about each, before and after every
+    request: a fifth of a sync's processor time.
+    """
+
+    def __init__(self, make: Callable[[], httpx.AsyncBaseTransport]) -> None:
+        self._make = make
+        self._free = [make()]  # made at once: what cannot be made is said before a request is
+        self._all = list(self._free)
+
+    async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
+        """Send on a free lane; it is free again when the answer is closed."""
+        if not self._free:
+            self._free.append(self._make())
+            self._all.append(self._free[-1])
+        lane = self._free.pop()
+        try:
+            answer = await lane.handle_async_request(request)
+        except BaseException:
+            self._free.append(lane)
+            raise
+        if not isinstance(answer.stream, httpx.AsyncByteStream):
+            raise TypeError("the transport gave a body that cannot be awaited")
+        answer.stream = _Held(answer.stream, lambda: self._free.append(lane))
+        return answer
+
+    async def aclose(self) -> None:
+        """Close every connection."""
+        lanes, self._all, self._free = self._all, [], []
+        for lane in lanes:
+            await lane.aclose()
+
+
+class _Held(httpx.AsyncByteStream):
+    """A body that gives its lane back when it is closed."""
+
+    def __init__(self, stream: httpx.AsyncByteStream, give_back: Callable[[], None]) -> None:
+        self._stream = stream
+        self._give_back: Callable[[], None] | None = give_back
+
+    def __aiter__(self) -> AsyncIterator[bytes]:
+        return self._stream.__aiter__()
+
+    async def aclose(self) -> None:
+        """Close the body, then free the lane, once."""
+        try:
+            await self._stream.aclose()
+        finally:
+            give_back, self._give_back = self._give_back, None
+            if give_back is not None:
+                give_back()
 
 
 def failure(error: Exception, *, host: str, proxied: bool, connection: str, subject: str) -> SourceError:

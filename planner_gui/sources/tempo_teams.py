@@ -19,6 +19,7 @@ from planner_gui.domain.entities import (
     Team,
     VendorSchedule,
 )
+from planner_gui.domain.errors import AnswerUnusable
 from planner_gui.sources.decode import Fields, Unreadable, listing
 
 DAY = 86_400
@@ -113,11 +114,17 @@ def schedule_of(account: str, span: Span, days: Sequence[bytes]) -> VendorSchedu
 
 def schedule_page(account: str, span: Span, body: bytes, what: str, connection: str) -> Page:
     """A page with the schedule in an answer, or with the fault in it. Raises AnswerUnusable."""
-    days = listing(body, "days", "results", subject=what, connection=connection).records
     try:
-        return Page(schedules=(schedule_of(account, span, days),))
+        return Page(schedules=(VendorSchedule(account=account, start=span.start, minutes=_minutes(body, span)),))
     except Unreadable as error:
         return Page(not_understood=(NotUnderstood(what=what, reason=str(error), raw=body),))
+    except AnswerUnusable as error:
+        raise AnswerUnusable(error.what, connection=connection, subject=what, advice=error.advice) from None
+
+
+@lru_cache(maxsize=128)  # people on one schedule get the same answer, byte for byte: it is decoded once
+def _minutes(body: bytes, span: Span) -> tuple[int | None, ...]:
+    return schedule_of("", span, listing(body, "days", "results").records).minutes
 
 
 @lru_cache(maxsize=8)
