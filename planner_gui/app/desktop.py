@@ -22,14 +22,17 @@ os.environ.setdefault("QT_API", "pyside6")  # before qasync is imported
 
 import numpy as np
 import qasync
-from PySide6.QtCore import QEvent, QObject, QTimer
-from PySide6.QtWidgets import QApplication
+from numpy.typing import NDArray
+from PySide6.QtCore import QEvent, QObject, Qt, QTimer
+from PySide6.QtWidgets import QApplication, QFileDialog
 from typing_extensions import override
 
 from planner_gui.app import commands, places
+from planner_gui.domain import checks
 from planner_gui.domain.capacity import table
 from planner_gui.domain.entities import Span
 from planner_gui.domain.errors import PlannerError
+from planner_gui.domain.item_checks import Finding
 from planner_gui.domain.judging import over_allocations
 from planner_gui.domain.plan import Plan
 from planner_gui.session.accounts import Accounts
@@ -40,7 +43,10 @@ from planner_gui.session.settings import Settings
 from planner_gui.session.sync import Progress, Sync
 from planner_gui.session.workspace import Workspace
 from planner_gui.sources.base import Connection, Context, open_source
+from planner_gui.ui.panels import empty as offers
+from planner_gui.ui.search import Index
 from planner_gui.ui.theme import Themes
+from planner_gui.ui.timeline.groups import Overloads
 from planner_gui.ui.window import MainWindow, window_state
 
 if TYPE_CHECKING:
@@ -70,6 +76,7 @@ class Session(QObject):
         self._progress: dict[str, Progress] = {}
         self._offline = False
         self._over: list[tuple[int, int]] = []
+        self._counted: Plan | None = None  # what over-allocations and the search index were last made of
         self._states = QTimer(self)
         self._midnight = QTimer(self)
         self._midnight.setSingleShot(True)
@@ -87,6 +94,8 @@ class Session(QObject):
         window.offline_chosen.connect(self._choose_offline)
         window.export_requested.connect(self._export)
         window.over_requested.connect(self._jump)
+        window.findings_requested.connect(lambda: self.jobs.start("findings", self._find(workspace.plan)))
+        window.raw_requested.connect(lambda row: self.jobs.start("record", self._read_raw(workspace.plan, row)))
         self.sync.progressed.connect(self._show_progress)
         self.jobs.ended.connect(self._job_ended)
         self._states.timeout.connect(workspace.refresh_states)
@@ -129,19 +138,44 @@ class Session(QObject):
         await self.workspace.check_store()
 
     def _count(self) -> None:
+        """Look for over-allocations, and index the words, of a plan that has other rows or people than the last."""
+        plan, before = self.workspace.plan, self._counted
+        if before is not None and plan.columns is before.columns and plan.today == before.today:
+            return
+        self._counted = plan
         self.window.show_over_allocations(None)
-        self.jobs.start("over-allocations", self._count_over(self.workspace.plan))
+        self.jobs.start("over-allocations", self._count_over(plan))
+        self.jobs.start("search index", self._index(plan))
 
     async def _count_over(self, plan: Plan) -> None:
-        spans = [view.span for view in plan.connections if view.span is not None]
-        found: list[tuple[int, int]] = []
-        if spans:
-            whole = Span(min(span.start for span in spans), max(span.end for span in spans))
-            for first in range(0, len(plan.people), PEOPLE_A_STEP):
-                people = np.arange(first, min(first + PEOPLE_A_STEP, len(plan.people)), dtype=np.int32)
-                found += await in_thread(partial(_over_in, plan, people, whole), name="over-allocations")
-        self._over = found
-        self.window.show_over_allocations(len(found))
+        found = [Overloads.none()]
+        whole = _whole(plan)
+        if whole is not None:
+            for people in _steps(plan, PEOPLE_A_STEP):
+                found += [await in_thread(partial(_over_in, plan, people, whole), name="over-allocations")]
+        together = Overloads.joined(found)
+        self._over = together.targets()
+        self.window.show_overloads(together)
+        self.window.show_over_allocations(len(self._over))
+
+    async def _index(self, plan: Plan) -> None:
+        self.window.show_index(await in_thread(partial(Index, plan), name="search index"))
+
+    async def _find(self, plan: Plan) -> None:
+        """The list of findings, some people at a time, so that another plan need not wait for it."""
+        found: list[Finding] = []
+        whole = _whole(plan)
+        if whole is not None:
+            for people in _steps(plan, checks.SLICE):
+                found += await in_thread(partial(checks.findings_of, plan, people, whole), name="findings")
+            found += await in_thread(partial(checks.findings_of_plan, plan, whole), name="findings")
+        if plan.columns is self.workspace.plan.columns:
+            self.window.show_findings(plan, found)
+
+    async def _read_raw(self, plan: Plan, row: int) -> None:
+        snapshot = plan.snapshots[int(plan.columns["connection"][row])]
+        record = await self.workspace.readings.raw(snapshot, plan.value(row, "raw"))
+        self.window.show_raw(row, record)
 
     def _jump(self, step: int) -> None:
         self.window.jump(self._over, step)
@@ -209,10 +243,22 @@ async def _finished(work: Coroutine[Any, Any, object]) -> None:
     await work
 
 
-def _over_in(plan: Plan, people: Any, span: Span) -> list[tuple[int, int]]:
-    """Person and first day of every over-allocation of some people."""
+def _over_in(plan: Plan, people: NDArray[np.int32], span: Span) -> Overloads:
+    """Every over-allocation of some people."""
     found = over_allocations(table(plan, people, span))
-    return [(int(people[at]), int(start)) for at, start in zip(found.position, found.start, strict=True)]
+    return Overloads(people[found.position], found.start, found.end)
+
+
+def _whole(plan: Plan) -> Span | None:
+    """From the first to the last date that any connection has read."""
+    spans = [view.span for view in plan.connections if view.span is not None]
+    return Span(min(span.start for span in spans), max(span.end for span in spans)) if spans else None
+
+
+def _steps(plan: Plan, size: int) -> Iterator[NDArray[np.int32]]:
+    """The people of a plan, some at a time."""
+    for first in range(0, len(plan.people), size):
+        yield np.arange(first, min(first + size, len(plan.people)), dtype=np.int32)
 
 
 class _Watch(QObject):
@@ -245,7 +291,11 @@ def open_window(folder: Path | None, today: date, *, painted: Callable[[], None]
         last = Path(settings.preferences.last_workspace)
         folder = last if (last / "workspace.toml").exists() else None
     if folder is None:
-        return _welcome(application)
+        folder, demo = _welcome(application)
+        if demo:
+            return open_demo(today, painted=painted)
+        if folder is None:
+            return 0
     workspace = Workspace.open(folder, today=today)
     settings.remember_workspace(folder)
     window = MainWindow(workspace.settings.name, Themes(application), window_state(folder))
@@ -348,11 +398,28 @@ def _unexpected(session: Session, _loop: asyncio.AbstractEventLoop, context: dic
     )
 
 
-def _welcome(application: QApplication) -> int:
-    """No workspace yet: a window that says the ways in."""
+def _welcome(application: QApplication) -> tuple[Path | None, bool]:
+    """No workspace yet: a window that says the ways in. The workspace to open, and whether the demo was chosen."""
     window = MainWindow("planner-gui", Themes(application))
     window.show_welcome()
+    chosen: list[Path] = []
+    demo: list[bool] = []
+
+    def take(way: str) -> None:
+        if way == offers.DEMO:
+            demo.append(True)
+            window.close()
+        elif way == offers.OPEN:
+            dialog = QFileDialog(window, "Open a workspace")
+            dialog.setFileMode(QFileDialog.FileMode.Directory)
+            dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+            dialog.fileSelected.connect(lambda path: chosen.append(Path(path)))
+            dialog.accepted.connect(window.close)
+            dialog.open()
+
+    window.way_in_chosen.connect(take)
     window.closed.connect(application.quit)
     window.show()
-    application.setQuitOnLastWindowClosed(True)
-    return int(application.exec())
+    application.exec()
+    window.deleteLater()
+    return (chosen[0] if chosen else None), bool(demo)

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 
 from PySide6.QtGui import QAction, QActionGroup, QKeySequence
 from PySide6.QtWidgets import QMainWindow, QMenu
 
 from planner_gui.ui.text import menu_text
 from planner_gui.ui.theme import Look
-from planner_gui.ui.timeline.board import Grouping
+from planner_gui.ui.timeline.groups import Grouping, Sort
 from planner_gui.ui.timeline.scale import Zoom
 
 
@@ -21,26 +21,46 @@ class Actions:
     offline: QAction
     export: QAction
     quit: QAction
+    search: QAction
+    filter: QAction
+    clear_filter: QAction
     today: QAction
     back: QAction
     forward: QAction
+    go_to_date: QAction
+    next_over: QAction
+    previous_over: QAction
     nearer: QAction
     farther: QAction
     inspector: QAction
-    next_over: QAction
-    previous_over: QAction
+    findings: QAction
+    table: QAction
+    fold_all: QAction
+    unfold_all: QAction
+    shortcuts: QAction
     about: QAction
     zooms: dict[Zoom, QAction]
     groupings: dict[Grouping, QAction]
+    sorts: dict[Sort, QAction]
+    densities: dict[bool, QAction]  # by whether compact
     looks: dict[Look, QAction]
+
+    def all(self) -> list[QAction]:
+        """Every action, in the order they are listed for people."""
+        found: list[QAction] = []
+        for field in fields(self):
+            value = getattr(self, field.name)
+            found += value.values() if isinstance(value, dict) else [value]
+        return found
 
 
 def _action(window: QMainWindow, text: str, *keys: str, checkable: bool = False, tip: str = "") -> QAction:
     action = QAction(menu_text(text), window)
     action.setShortcuts([QKeySequence(key) for key in keys])
     action.setCheckable(checkable)
-    if keys:
-        action.setToolTip(f"{tip or text} ({QKeySequence(keys[0]).toString(QKeySequence.SequenceFormat.NativeText)})")
+    plain = tip or text.rstrip("\N{HORIZONTAL ELLIPSIS}")
+    native = QKeySequence(keys[0]).toString(QKeySequence.SequenceFormat.NativeText) if keys else ""
+    action.setToolTip(menu_text(f"{plain} ({native})" if native else plain))
     window.addAction(action)
     return action
 
@@ -54,32 +74,47 @@ def _choices(window: QMainWindow, made: list[QAction]) -> None:
 
 def make_actions(window: QMainWindow) -> Actions:
     """Make them all, belonging to the window, so that shortcuts work wherever the focus is."""
+    dots = "\N{HORIZONTAL ELLIPSIS}"
     zooms = {zoom: _action(window, zoom.label, f"Ctrl+{n}") for n, zoom in enumerate(Zoom, 1)}
-    groupings = {g: _action(window, g.value) for g in Grouping}
+    groupings = {g: _action(window, g.value, tip=f"Group by: {g.value.lower()}") for g in Grouping}
+    sorts = {each: _action(window, each.value, tip=f"Sort by: {each.value.lower()}") for each in Sort}
+    densities = {False: _action(window, "Comfortable"), True: _action(window, "Compact")}
     looks = {
         Look.SYSTEM: _action(window, "Follow the system"),
         Look.LIGHT: _action(window, "Light"),
         Look.DARK: _action(window, "Dark"),
         Look.CONTRAST: _action(window, "High contrast"),
     }
-    for group in (zooms, groupings, looks):
-        _choices(window, list(group.values()))
+    choices: list[list[QAction]] = [list(each.values()) for each in (zooms, groupings, sorts, densities, looks)]
+    for group in choices:
+        _choices(window, group)
     return Actions(
-        sync=_action(window, "Sync now", "F5", "Ctrl+R"),
+        sync=_action(window, "Sync now", "F5", "Ctrl+R", tip="Read every connection"),
         offline=_action(window, "Work offline", checkable=True),
-        export=_action(window, "Export\N{HORIZONTAL ELLIPSIS}", "Ctrl+E"),
+        export=_action(window, f"Export{dots}", "Ctrl+E"),
         quit=_action(window, "Quit", "Ctrl+Q"),
+        search=_action(window, f"Find{dots}", "Ctrl+F", tip="Find people, teams, projects, items"),
+        filter=_action(window, f"Filter{dots}", "Ctrl+Shift+F"),
+        clear_filter=_action(window, "Show everybody", "Ctrl+Shift+X"),
         today=_action(window, "Today", "Home"),
         back=_action(window, "Back", "Alt+Left"),
         forward=_action(window, "Forward", "Alt+Right"),
+        go_to_date=_action(window, f"Go to date{dots}", "Ctrl+G"),
+        next_over=_action(window, "Next over-allocation", "F8"),
+        previous_over=_action(window, "Previous over-allocation", "Shift+F8"),
         nearer=_action(window, "Zoom in", "Ctrl++", "Ctrl+="),
         farther=_action(window, "Zoom out", "Ctrl+-"),
         inspector=_action(window, "Inspector", "F9", checkable=True),
-        next_over=_action(window, "Next over-allocation", "F8"),
-        previous_over=_action(window, "Previous over-allocation", "Shift+F8"),
+        findings=_action(window, "Findings", "F7", checkable=True),
+        table=_action(window, "As table", "Ctrl+T", checkable=True),
+        fold_all=_action(window, "Fold all groups", "Ctrl+Shift+Up"),
+        unfold_all=_action(window, "Unfold all groups", "Ctrl+Shift+Down"),
+        shortcuts=_action(window, "Keyboard shortcuts", "?", "F1"),
         about=_action(window, "About planner-gui"),
         zooms=zooms,
         groupings=groupings,
+        sorts=sorts,
+        densities=densities,
         looks=looks,
     )
 
@@ -93,16 +128,28 @@ def fill_menus(window: QMainWindow, actions: Actions) -> None:
     file.addSeparator()
     file.addAction(actions.quit)
     go = bar.addMenu("&Go")
-    for action in (actions.today, actions.back, actions.forward, actions.next_over, actions.previous_over):
+    for action in (actions.search, actions.today, actions.back, actions.forward, actions.go_to_date):
+        go.addAction(action)
+    go.addSeparator()
+    for action in (actions.next_over, actions.previous_over, actions.findings):
         go.addAction(action)
     view = bar.addMenu("&View")
     for action in (*actions.zooms.values(), actions.nearer, actions.farther):
         view.addAction(action)
     view.addSeparator()
     _submenu(view, "Group by", list(actions.groupings.values()))
+    _submenu(view, "Sort by", list(actions.sorts.values()))
+    for action in (actions.fold_all, actions.unfold_all, actions.filter, actions.clear_filter):
+        view.addAction(action)
+    view.addSeparator()
+    _submenu(view, "Density", list(actions.densities.values()))
     _submenu(view, "Colours", list(actions.looks.values()))
-    view.addAction(actions.inspector)
-    bar.addMenu("&Help").addAction(actions.about)
+    view.addSeparator()
+    for action in (actions.inspector, actions.table):
+        view.addAction(action)
+    help_ = bar.addMenu("&Help")
+    help_.addAction(actions.shortcuts)
+    help_.addAction(actions.about)
 
 
 def _submenu(menu: QMenu, title: str, actions: list[QAction]) -> None:

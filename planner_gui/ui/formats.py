@@ -61,6 +61,14 @@ def moment(at: datetime, now: datetime) -> str:
     )
 
 
+def ago(at: datetime, now: datetime) -> str:
+    """just now, 2 min ago, then the moment itself."""
+    minutes = int((now - at).total_seconds() // 60)
+    if minutes < 1:
+        return "just now"
+    return f"{minutes} min ago" if minutes < 60 else moment(at, now)
+
+
 def initials(name: str) -> str:
     """At most two letters: the first of the first and of the last word."""
     words = [word for word in name.split() if word[:1].isalnum()]

@@ -2,29 +2,46 @@
 
 from __future__ import annotations
 
-from planner_gui.ui.theme import Theme
+from planner_gui.ui.theme import Theme, blend
 
 
 def style_sheet(theme: Theme) -> str:
     """Qt style sheet for the whole window."""
+    chosen = blend(theme.background, theme.accent, 0.12)
     return f"""
     QToolTip {{ color: {theme.text}; background: {theme.background}; border: 1px solid {theme.line}; padding: 4px; }}
-    QToolBar {{ background: {theme.side}; border: 0; border-bottom: 1px solid {theme.line}; padding: 6px 10px;
-        spacing: 6px; }}
-    QToolBar QToolButton, QToolBar QPushButton, #inspector QPushButton {{ background: {theme.background};
-        color: {theme.text}; border: 1px solid {theme.line}; border-radius: 6px; padding: 5px 11px; }}
-    QToolBar QToolButton:hover, #inspector QPushButton:hover {{ border-color: {theme.muted}; }}
-    QToolBar QToolButton:focus, QToolBar QLineEdit:focus, #inspector QPushButton:focus {{
-        border-color: {theme.accent}; }}
-    QToolBar QToolButton:checked {{ color: {theme.link}; border-color: {theme.accent}; font-weight: 600; }}
+    QToolBar {{ background: {theme.side}; border: 0; border-bottom: 1px solid {theme.line}; padding: 7px 12px;
+        spacing: 8px; }}
+    QToolBar QToolButton, QToolBar QPushButton, #inspector QPushButton, #popup QPushButton, QDialog QPushButton {{
+        background: {theme.background}; color: {theme.text}; border: 1px solid {theme.line}; border-radius: 6px;
+        padding: 5px 11px; }}
+    QToolBar QToolButton:hover, #inspector QPushButton:hover {{ background: {theme.weekend}; }}
+    QToolBar QToolButton:focus, QToolBar QLineEdit:focus, #inspector QPushButton:focus, #popup QPushButton:focus,
+        QDialog QPushButton:focus {{ border-color: {theme.accent}; }}
+    QToolBar QToolButton:checked {{ color: {theme.link}; background: {chosen}; font-weight: 600; }}
     QToolBar QToolButton:disabled {{ color: {theme.muted}; }}
+    QToolBar QToolButton[segment="first"] {{ border-top-right-radius: 0; border-bottom-right-radius: 0; }}
+    QToolBar QToolButton[segment="middle"] {{ border-radius: 0; border-left: 0; }}
+    QToolBar QToolButton[segment="last"] {{ border-top-left-radius: 0; border-bottom-left-radius: 0;
+        border-left: 0; }}
+    QToolBar QToolButton[alert="true"] {{ color: {theme.link}; border-color: {theme.accent}; }}
+    QToolBar QToolButton#workspace {{ font-weight: 700; background: transparent; border: 1px solid transparent;
+        padding: 5px 6px; }}
+    QToolBar QToolButton#workspace:focus {{ border-color: {theme.accent}; }}
     QToolBar QToolButton::menu-indicator {{ image: none; width: 0; }}
-    QToolBar QLineEdit {{ background: {theme.background}; color: {theme.text}; border: 1px solid {theme.line};
-        border-radius: 6px; padding: 5px 9px; min-width: 190px; }}
-    #workspace {{ font-weight: 700; background: transparent; border: 0; }}
-    #range {{ font-weight: 600; padding: 0 8px; }}
+    QLineEdit {{ background: {theme.background}; color: {theme.text}; border: 1px solid {theme.line};
+        border-radius: 6px; padding: 5px 9px; selection-background-color: {theme.accent};
+        selection-color: {theme.on_accent}; }}
+    QLineEdit:focus {{ border-color: {theme.accent}; }}
+    #results, #popup {{ background: {theme.background}; border: 1px solid {theme.muted}; border-radius: 6px; }}
+    #results {{ padding: 4px; }}
+    #range {{ font-weight: 600; padding: 0 6px; }}
+    QPushButton#link, #inspector QPushButton#link {{ text-align: left; border: 1px solid transparent; padding: 1px 2px;
+        border-radius: 3px; background: transparent; color: {theme.text}; }}
+    #inspector QPushButton#link:hover {{ color: {theme.link}; text-decoration: underline; }}
+    #inspector QPushButton#link:focus {{ border-color: {theme.accent}; }}
     QLabel[role="muted"] {{ color: {theme.muted}; }}
-    QLabel[role="title"] {{ font-size: 15pt; font-weight: 600; }}
+    QLabel[role="title"] {{ font-size: 13pt; font-weight: 600; }}
     QLabel[role="heading"] {{ color: {theme.muted}; font-weight: 600; font-size: 8.5pt; letter-spacing: 1px; }}
     QLabel[role="strong"] {{ font-weight: 600; }}
     QLabel[role="error"] {{ color: {theme.red}; font-weight: 600; }}
@@ -38,7 +55,22 @@ def style_sheet(theme: Theme) -> str:
     #notice[alert="true"] QLabel {{ color: {theme.red}; }}
     #inspector, #inspector QScrollArea, #inspector QScrollArea > QWidget > QWidget {{ background: {theme.side}; }}
     #inspector {{ border-left: 1px solid {theme.line}; }}
+    #findings {{ background: {theme.side}; border-top: 1px solid {theme.line}; }}
+    QTableView {{ background: {theme.background}; alternate-background-color: {theme.side}; color: {theme.text};
+        border: 0; selection-background-color: {theme.accent}; selection-color: {theme.on_accent}; }}
+    QHeaderView::section {{ background: {theme.side}; color: {theme.muted}; border: 0; padding: 5px 6px;
+        border-bottom: 1px solid {theme.line}; }}
+    QTabBar::tab {{ background: transparent; color: {theme.muted}; padding: 7px 14px; border: 0;
+        border-bottom: 2px solid transparent; }}
+    QTabBar::tab:selected {{ color: {theme.text}; border-bottom-color: {theme.accent}; font-weight: 600; }}
+    QTabWidget::pane {{ border: 0; }}
+    QTabBar:focus {{ color: {theme.link}; }}
     #rule {{ background: {theme.line}; }}
+    #empty QPushButton {{ background: {theme.background}; color: {theme.text}; border: 1px solid {theme.line};
+        border-radius: 6px; padding: 7px 16px; }}
+    #empty QPushButton[primary="true"] {{ background: {theme.accent}; color: {theme.on_accent};
+        border-color: {theme.accent}; font-weight: 600; }}
+    #empty QPushButton:focus {{ border: 2px solid {theme.text}; }}
     #empty {{ background: {theme.background}; }}
     QProgressBar {{ background: {theme.line}; border: 0; border-radius: 4px; }}
     QProgressBar::chunk {{ background: {theme.accent}; border-radius: 4px; }}

@@ -1,4 +1,4 @@
-"""The main window: puts the tool bar, timeline, inspector, notices and status line together, and wires them.
+"""The main window: puts the tool bar, timeline, inspector, findings, notices and status line together, and wires them.
 
 It holds no plan and asks no service: what it is told comes through its slots, what the user wants leaves through its
 signals, and `app` joins both to the session.
@@ -8,20 +8,16 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import UTC, datetime
-from pathlib import Path
 
-from PySide6.QtCore import QByteArray, QSettings, Qt, Signal
+from PySide6.QtCore import QPoint, QSettings, Qt, QTimer, Signal
 from PySide6.QtGui import QCloseEvent
 from PySide6.QtWidgets import (
     QFileDialog,
-    QHBoxLayout,
     QMainWindow,
     QMenu,
     QMessageBox,
     QSplitter,
     QStackedWidget,
-    QToolBar,
-    QToolButton,
     QVBoxLayout,
     QWidget,
 )
@@ -29,19 +25,37 @@ from typing_extensions import override
 
 from planner_gui import __version__
 from planner_gui.domain.entities import Span
+from planner_gui.domain.item_checks import Finding
 from planner_gui.domain.plan import Plan
+from planner_gui.domain.snapshot import day_number
 from planner_gui.session.notices import Notice
-from planner_gui.ui import formats
+from planner_gui.ui import formats, remembered
 from planner_gui.ui.actions import Actions, fill_menus, make_actions
+from planner_gui.ui.panels import empty as offers
 from planner_gui.ui.panels.empty import EmptyPage
+from planner_gui.ui.panels.filter import FilterPanel
+from planner_gui.ui.panels.findings import FindingsPanel
+from planner_gui.ui.panels.go_to import GoToDate
 from planner_gui.ui.panels.inspector import Inspector
 from planner_gui.ui.panels.notices import NoticeStack
+from planner_gui.ui.panels.shortcuts import ShortcutList
 from planner_gui.ui.panels.status import StatusLine
+from planner_gui.ui.panels.table import TablePage
+from planner_gui.ui.remembered import View, window_state
+from planner_gui.ui.search import Found, Index, Sort
 from planner_gui.ui.style import style_sheet
-from planner_gui.ui.text import PlainLabel, menu_text
-from planner_gui.ui.theme import Look, Theme, Themes
-from planner_gui.ui.timeline.board import Board, Grouping
-from planner_gui.ui.timeline.scale import Zoom
+from planner_gui.ui.text import menu_text
+from planner_gui.ui.theme import Theme, Themes
+from planner_gui.ui.timeline.board import Board
+from planner_gui.ui.timeline.groups import Filter, Grouping, Overloads
+from planner_gui.ui.timeline.groups import Sort as Order
+from planner_gui.ui.timeline.hit import Hit
+from planner_gui.ui.timeline.scale import Zoom, cells
+from planner_gui.ui.tool_bar import ToolBar
+
+__all__ = ["MainWindow", "window_state"]
+
+TABLE_DELAY = 150  # milliseconds the visible dates rest before the tables follow
 
 
 class MainWindow(QMainWindow):
@@ -49,7 +63,8 @@ class MainWindow(QMainWindow):
 
     Signals: sync_requested(), cancel_requested(), offline_chosen(bool), export_requested(str path, Span),
     notice_dismissed(Notice), action_chosen(callable) of a notice's button, over_requested(int step) to jump to another
-    over-allocation, closed().
+    over-allocation, findings_requested() when the list of findings is opened, raw_requested(plan row) for the record of
+    an item as its service gave it, way_in_chosen(str) of the first start's buttons, closed().
     """
 
     sync_requested = Signal()
@@ -59,46 +74,66 @@ class MainWindow(QMainWindow):
     notice_dismissed = Signal(object)
     action_chosen = Signal(object)
     over_requested = Signal(int)
+    findings_requested = Signal()
+    raw_requested = Signal(int)
+    way_in_chosen = Signal(str)
     closed = Signal()
 
     def __init__(self, name: str, themes: Themes, state: QSettings | None = None) -> None:
         super().__init__()
-        self._name = name
         self._themes = themes
         self._state = state
+        self._plan: Plan | None = None
+        self._reading = False
         self.setWindowTitle(f"{menu_text(name)} \N{EN DASH} planner-gui")
         self.resize(1600, 1000)
         self.setMinimumSize(760, 420)
         self.actions_: Actions = make_actions(self)
+        self.tool_bar = ToolBar(name, self.actions_, self)
+        self.search = self.tool_bar.search
         self.board = Board()
+        self.table = TablePage()
         self.inspector = Inspector()
+        self.findings = FindingsPanel()
         self.status = StatusLine()
         self.notices = NoticeStack()
         self.empty = EmptyPage()
+        self.filter_panel = FilterPanel(self)
+        self._table_due = QTimer(self)
+        self._table_due.setSingleShot(True)
+        self._table_due.setInterval(TABLE_DELAY)
         self._build()
         self._connect()
+        self._connect_actions()
         self._show_theme(themes.current)
-        self._restore()
+        self._restore(remembered.read(state) if state is not None else View(look=themes.look))
 
     # --- what the session tells ---------------------------------------------------------------------------------------
 
     def show_plan(self, plan: Plan) -> None:
         """Show a plan; an empty one says what is missing."""
+        self._plan = plan
         self.board.show_plan(plan)
         self.inspector.show_plan(plan)
         self.status.show_connections(plan.connections, datetime.now(UTC))
-        self._pages.setCurrentWidget(self.board if plan.people else self.empty)
-        self.empty.explain(plan)
+        if self.findings.isVisible():
+            self.findings.show_working()
+            self.findings_requested.emit()
+        self._choose_page()
 
     def show_progress(self, text: str | None) -> None:
         """What a running sync reads; None when none runs."""
+        self._reading = text is not None
         self.status.show_progress(text)
-        self.actions_.sync.setEnabled(text is None)
+        self.actions_.sync.setEnabled(text is None and not self.actions_.offline.isChecked())
+        if self._plan is not None and not self._plan.people:
+            self._choose_page()
 
     def show_offline(self, offline: bool) -> None:
         self.actions_.offline.setChecked(offline)
         self.actions_.sync.setEnabled(not offline)
         self.status.show_offline(offline)
+        self._choose_page()
 
     def show_notices(self, notices: Sequence[Notice]) -> None:
         self.notices.show_notices(notices)
@@ -106,119 +141,154 @@ class MainWindow(QMainWindow):
     def show_over_allocations(self, count: int | None) -> None:
         self.status.show_over_allocations(count)
 
+    def show_overloads(self, overloads: Overloads) -> None:
+        """When who is over-allocated: what F8 walks over and the filter goes by."""
+        self.board.show_overloads(overloads)
+
+    def show_index(self, index: Index) -> None:
+        """What search looks through, once it is made."""
+        self.search.show_index(index)
+
+    def show_findings(self, plan: Plan, found: Sequence[Finding]) -> None:
+        self.findings.show_findings(plan, found)
+
+    def show_raw(self, row: int, record: bytes | None) -> None:
+        """The record that was asked for by raw_requested."""
+        self.inspector.show_raw(row, record)
+
     def jump(self, targets: Sequence[tuple[int, int]], step: int) -> None:
         """Go to the next (1) or previous (-1) of some (person, day), in the order of the rows."""
-        self.board.jump(targets, step)
+        shown = set(self.board.shown.tolist())
+        self.board.jump([target for target in targets if target[0] in shown], step)
         self.board.setFocus()
 
     def show_welcome(self) -> None:
         """The page of a first start."""
         self.empty.welcome()
         self._pages.setCurrentWidget(self.empty)
+        for widget in (self.tool_bar, self.inspector, self.status):
+            widget.hide()
 
     # --- making -------------------------------------------------------------------------------------------------------
 
     def _build(self) -> None:
         fill_menus(self, self.actions_)
-        self._build_tool_bar()
+        self.addToolBar(self.tool_bar)
+        self.setContextMenuPolicy(Qt.ContextMenuPolicy.PreventContextMenu)
         self._pages = QStackedWidget()
-        self._pages.addWidget(self.board)
-        self._pages.addWidget(self.empty)
+        for page in (self.board, self.table, self.empty):
+            self._pages.addWidget(page)
         self._splitter = QSplitter(Qt.Orientation.Horizontal)
         self._splitter.setChildrenCollapsible(False)
         self._splitter.setHandleWidth(1)
         self._splitter.addWidget(self._pages)
         self._splitter.addWidget(self.inspector)
         self._splitter.setStretchFactor(0, 1)
-        self._splitter.setSizes([1280, 320])
+        self._splitter.setSizes([1284, 316])
+        self._upright = QSplitter(Qt.Orientation.Vertical)
+        self._upright.setChildrenCollapsible(False)
+        self._upright.setHandleWidth(1)
+        self._upright.addWidget(self._splitter)
+        self._upright.addWidget(self.findings)
+        self._upright.setStretchFactor(0, 1)
+        self._upright.setSizes([640, 260])
+        self.findings.hide()
         central = QWidget()
         layout = QVBoxLayout(central)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(0)
-        layout.addWidget(self._splitter, 1)
+        layout.addWidget(self._upright, 1)
         layout.addWidget(self.notices)
         layout.addWidget(self.status)
         self.setCentralWidget(central)
 
-    def _build_tool_bar(self) -> None:
-        actions = self.actions_
-        bar = QToolBar("Main tool bar")
-        bar.setObjectName("main-tool-bar")
-        bar.setMovable(False)
-        bar.setContextMenuPolicy(Qt.ContextMenuPolicy.PreventContextMenu)
-        name = PlainLabel(self._name)
-        name.setObjectName("workspace")
-        bar.addWidget(name)
-        bar.addWidget(_gap(18))
-        actions.back.setText("\N{SINGLE LEFT-POINTING ANGLE QUOTATION MARK}")
-        actions.forward.setText("\N{SINGLE RIGHT-POINTING ANGLE QUOTATION MARK}")
-        for action in (actions.back, actions.today, actions.forward):
-            bar.addAction(action)
-        self._range = PlainLabel()
-        self._range.setObjectName("range")
-        bar.addWidget(self._range)
-        bar.addWidget(_gap(18))
-        bar.addWidget(self._zoom_buttons())
-        bar.addWidget(_gap(10))
-        self._group_button = QToolButton()
-        menu = QMenu(self)
-        for action in actions.groupings.values():
-            menu.addAction(action)
-        self._group_button.setMenu(menu)
-        self._group_button.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
-        bar.addWidget(self._group_button)
-        stretch = QWidget()
-        stretch.setSizePolicy(stretch.sizePolicy().Policy.Expanding, stretch.sizePolicy().Policy.Preferred)
-        bar.addWidget(stretch)
-        bar.addAction(actions.sync)
-        self.addToolBar(bar)
-        self.setContextMenuPolicy(Qt.ContextMenuPolicy.PreventContextMenu)
-
-    def _zoom_buttons(self) -> QWidget:
-        box = QWidget()
-        layout = QHBoxLayout(box)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.setSpacing(2)
-        for action in self.actions_.zooms.values():
-            button = QToolButton()
-            button.setDefaultAction(action)
-            layout.addWidget(button)
-        return box
-
     def _connect(self) -> None:
+        board, inspector = self.board, self.inspector
+        board.range_changed.connect(self._show_range)
+        board.zoom_changed.connect(self._show_zoom)
+        board.arranged.connect(self._choose_page)
+        board.cell_chosen.connect(inspector.show_cell)
+        board.item_chosen.connect(inspector.show_item)
+        board.nothing_chosen.connect(inspector.show_nothing)
+        board.activated.connect(lambda: self.actions_.inspector.setChecked(True))
+        board.menu_requested.connect(self._open_menu)
+        self.table.cell_chosen.connect(inspector.show_cell)
+        self.table.item_chosen.connect(inspector.show_item)
+        inspector.item_requested.connect(self._show_item)
+        inspector.person_requested.connect(self._show_person)
+        inspector.raw_requested.connect(self.raw_requested)
+        self.search.chosen.connect(self._go_to_found)
+        self.search.left.connect(board.setFocus)
+        self.filter_panel.changed.connect(self._set_filter)
+        self.findings.chosen.connect(self._go_to_finding)
+        self.findings.closed.connect(lambda: self.actions_.findings.setChecked(False))
+        self.empty.pressed.connect(self._take_offer)
+        self.status.cancel_pressed.connect(self.cancel_requested)
+        self.status.next_pressed.connect(lambda: self.over_requested.emit(1))
+        self.notices.dismissed.connect(self.notice_dismissed)
+        self.notices.action_chosen.connect(self.action_chosen)
+        self._table_due.timeout.connect(self._fill_table)
+        self._themes.changed.connect(self._show_theme)
+
+    def _connect_actions(self) -> None:
         actions, board = self.actions_, self.board
         actions.sync.triggered.connect(self.sync_requested)
         actions.offline.toggled.connect(self.offline_chosen)
         actions.export.triggered.connect(self._ask_export)
         actions.quit.triggered.connect(self.close)
+        actions.search.triggered.connect(self._focus_search)
+        actions.filter.triggered.connect(self._open_filter)
+        actions.clear_filter.triggered.connect(lambda: self._set_filter(Filter()))
         actions.today.triggered.connect(board.go_today)
         actions.back.triggered.connect(lambda: board.page(-1))
         actions.forward.triggered.connect(lambda: board.page(1))
+        actions.go_to_date.triggered.connect(self._ask_date)
+        actions.next_over.triggered.connect(lambda: self.over_requested.emit(1))
+        actions.previous_over.triggered.connect(lambda: self.over_requested.emit(-1))
         actions.nearer.triggered.connect(lambda: board.set_zoom(board.zoom.nearer))
         actions.farther.triggered.connect(lambda: board.set_zoom(board.zoom.farther))
         actions.inspector.toggled.connect(self.inspector.setVisible)
-        actions.next_over.triggered.connect(lambda: self.over_requested.emit(1))
-        actions.previous_over.triggered.connect(lambda: self.over_requested.emit(-1))
+        actions.findings.toggled.connect(self._show_findings_panel)
+        actions.table.toggled.connect(self._choose_page)
+        actions.fold_all.triggered.connect(board.fold_all)
+        actions.unfold_all.triggered.connect(lambda: board.fold(()))
+        actions.shortcuts.triggered.connect(lambda: ShortcutList(self.actions_.all(), self).open())
         actions.about.triggered.connect(self._about)
         for zoom, action in actions.zooms.items():
             action.triggered.connect(lambda _=False, z=zoom: board.set_zoom(z))
         for grouping, action in actions.groupings.items():
             action.triggered.connect(lambda _=False, g=grouping: self._group_by(g))
+        for order, action in actions.sorts.items():
+            action.triggered.connect(lambda _=False, each=order: self._sort_by(each))
+        for compact, action in actions.densities.items():
+            action.triggered.connect(lambda _=False, dense=compact: board.set_compact(dense))
         for look, action in actions.looks.items():
             action.triggered.connect(lambda _=False, chosen=look: self._themes.choose(chosen))
-        board.range_changed.connect(self._show_range)
-        board.zoom_changed.connect(lambda zoom: actions.zooms[zoom].setChecked(True))
-        board.cell_chosen.connect(self.inspector.show_cell)
-        board.item_chosen.connect(self.inspector.show_item)
-        board.nothing_chosen.connect(self.inspector.show_nothing)
-        board.activated.connect(lambda: actions.inspector.setChecked(True))
-        self.status.cancel_pressed.connect(self.cancel_requested)
-        self.status.next_pressed.connect(lambda: self.over_requested.emit(1))
-        self.notices.dismissed.connect(self.notice_dismissed)
-        self.notices.action_chosen.connect(self.action_chosen)
-        self._themes.changed.connect(self._show_theme)
 
-    # --- reactions ----------------------------------------------------------------------------------------------------
+    # --- what is shown ------------------------------------------------------------------------------------------------
+
+    def _choose_page(self) -> None:
+        """The timeline or its tables; in place of an empty one, why it is empty."""
+        plan = self._plan
+        if plan is None:
+            return
+        if not plan.people:
+            self.empty.explain(plan, reading=self._reading, offline=self.actions_.offline.isChecked())
+            self._pages.setCurrentWidget(self.empty)
+        elif self.board.filter and not len(self.board.shown):
+            self.empty.filtered()
+            self._pages.setCurrentWidget(self.empty)
+        elif self.actions_.table.isChecked():
+            self._fill_table()
+            self._pages.setCurrentWidget(self.table)
+        else:
+            self._pages.setCurrentWidget(self.board)
+
+    def _fill_table(self) -> None:
+        if self._plan is not None and self.actions_.table.isChecked() and len(self.board.shown):
+            span, zoom = self.board.visible_span, self.board.zoom
+            columns = cells(day_number(span.start), day_number(span.end), zoom, self.board.first_weekday)
+            self.table.show_view(self._plan, self.board.shown, columns)
 
     def _show_theme(self, theme: Theme) -> None:
         self.setStyleSheet(style_sheet(theme))
@@ -227,12 +297,117 @@ class MainWindow(QMainWindow):
         self.actions_.looks[self._themes.look].setChecked(True)
 
     def _show_range(self, span: Span) -> None:
-        self._range.say(formats.span(span))
+        self.tool_bar.range.say(formats.span(span))
+        if self.actions_.table.isChecked():
+            self._table_due.start()
+
+    def _show_zoom(self, zoom: Zoom) -> None:
+        self.actions_.zooms[zoom].setChecked(True)
+        self.status.legend.setVisible(zoom is Zoom.QUARTER)
+        self._show_range(self.board.visible_span)
+
+    def _show_findings_panel(self, shown: bool) -> None:
+        self.findings.setVisible(shown)
+        if shown:
+            self.findings.show_working()
+            self.findings_requested.emit()
+            self.findings.table.setFocus()
+        else:
+            self.board.setFocus()
 
     def _group_by(self, grouping: Grouping) -> None:
         self.board.set_grouping(grouping)
         self.actions_.groupings[grouping].setChecked(True)
-        self._group_button.setText(f"Group: {grouping.value} \N{BLACK DOWN-POINTING SMALL TRIANGLE}")
+        self.tool_bar.show_grouping(grouping)
+
+    def _sort_by(self, order: Order) -> None:
+        self.board.set_sort(order)
+        self.actions_.sorts[order].setChecked(True)
+
+    def _set_filter(self, wanted: Filter) -> None:
+        self.board.set_filter(wanted)
+        self.tool_bar.show_filter(wanted)
+        self.actions_.clear_filter.setEnabled(bool(wanted))
+
+    # --- finding one's way --------------------------------------------------------------------------------------------
+
+    def _focus_search(self) -> None:
+        self.search.setFocus(Qt.FocusReason.ShortcutFocusReason)
+        self.search.selectAll()
+
+    def _go_to_found(self, found: Found) -> None:
+        """To what search has found; a filter in the way is taken off."""
+        if found.sort is Sort.PERSON:
+            self._show_person(found.index, *_ends(self.board.visible_span))
+        elif found.sort is Sort.ITEM:
+            self._show_item(found.index)
+        else:
+            grouping = Grouping.TEAM if found.sort is Sort.TEAM else Grouping.PROJECT
+            self._set_filter(Filter())
+            self._group_by(grouping)
+            self.board.choose_group(found.name)
+        self.actions_.table.setChecked(False)
+        self.board.setFocus()
+
+    def _show_person(self, person: int, first: int, last: int) -> None:
+        if not self.board.is_shown(person):
+            self._set_filter(Filter())
+        self.board.choose_days(person, first, last)
+
+    def _show_item(self, row: int) -> None:
+        if self._plan is None:
+            return
+        person = int(self._plan.columns["person"][row])
+        if person < len(self._plan.people) and not self.board.is_shown(person):
+            self._set_filter(Filter())
+        self.board.choose_item(row)
+
+    def _go_to_finding(self, finding: Finding) -> None:
+        if finding.row is not None:
+            self._show_item(finding.row)
+        elif finding.person is not None and finding.start is not None:
+            if not self.board.is_shown(finding.person):
+                self._set_filter(Filter())
+            self.board.choose_cell(finding.person, day_number(finding.start))
+        elif finding.person is not None:
+            self._show_person(finding.person, *_ends(self.board.visible_span))
+
+    def _open_filter(self) -> None:
+        button = self.tool_bar.filter
+        where = button.mapToGlobal(QPoint(0, button.height() + 4))
+        self.filter_panel.open_at(where, self.board.filter, self.board.teams(), self.board.projects())
+
+    def _ask_date(self) -> None:
+        dialog = GoToDate(self.board.today, self.board.visible_span.start, self)
+        dialog.chosen.connect(self.board.go_to)
+        dialog.finished.connect(lambda _: self.board.setFocus())
+        dialog.open()
+
+    def _open_menu(self, where: QPoint, found: Hit) -> None:
+        """The context menu of what is under the pointer or in focus."""
+        actions, menu = self.actions_, QMenu(self)
+        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        if found.row is not None and found.row.is_heading:
+            menu.addAction(actions.fold_all)
+            menu.addAction(actions.unfold_all)
+        elif found.row is not None and self._plan is not None:
+            menu.addAction(actions.inspector)
+            for team in self._plan.people[found.row.person].teams:
+                entry = menu.addAction(menu_text(f"Show only {team}"))
+                entry.triggered.connect(lambda _=False, name=team: self._set_filter(Filter(team=name)))
+        for action in (actions.clear_filter, actions.today, actions.go_to_date, actions.nearer, actions.farther):
+            menu.addAction(action)
+        menu.popup(where)
+
+    def _take_offer(self, offer: str) -> None:
+        if offer == offers.SYNC:
+            self.sync_requested.emit()
+        elif offer == offers.EVERYBODY:
+            self._set_filter(Filter())
+        else:
+            self.way_in_chosen.emit(offer)
+
+    # --- dialogs ------------------------------------------------------------------------------------------------------
 
     def _ask_export(self) -> None:
         dialog = QFileDialog(self, "Export the visible plan")
@@ -255,53 +430,48 @@ class MainWindow(QMainWindow):
 
     # --- state --------------------------------------------------------------------------------------------------------
 
-    def _restore(self) -> None:
-        """Geometry, zoom, grouping, look and the inspector as the user left them in this workspace."""
-        state = self._state
-        zoom, grouping, look, inspector = Zoom.WEEK, Grouping.TEAM, self._themes.look, True
-        if state is not None:
-            geometry = state.value("geometry")
-            if isinstance(geometry, QByteArray):
-                self.restoreGeometry(geometry)
-            splitter = state.value("splitter")
-            if isinstance(splitter, QByteArray):
-                self._splitter.restoreState(splitter)
-            zoom = next((z for z in Zoom if z.label == state.value("zoom")), zoom)
-            grouping = next((g for g in Grouping if g.value == state.value("grouping")), grouping)
-            look = next((each for each in Look if each.value == state.value("look")), look)
-            inspector = state.value("inspector", "true") != "false"
-        self.board.set_zoom(zoom)
-        self.actions_.zooms[zoom].setChecked(True)
-        self._group_by(grouping)
-        self._themes.choose(look)
-        self.actions_.inspector.setChecked(inspector)
-        self.inspector.setVisible(inspector)
+    def _restore(self, view: View) -> None:
+        """The window as the user left it in this workspace."""
+        if view.geometry is not None:
+            self.restoreGeometry(view.geometry)
+        if view.splitter is not None:
+            self._splitter.restoreState(view.splitter)
+        self.board.set_zoom(view.zoom)
+        self._show_zoom(view.zoom)
+        self.board.fold(view.folded)
+        self.board.set_compact(view.compact)
+        self.actions_.densities[view.compact].setChecked(True)
+        self._group_by(view.grouping)
+        self._sort_by(view.sort)
+        self._set_filter(view.filter)
+        self._themes.choose(view.look)
+        self._show_theme(self._themes.current)
+        self.actions_.inspector.setChecked(view.inspector)
+        self.inspector.setVisible(view.inspector)
 
-    def _save(self) -> None:
-        state = self._state
-        if state is None:
-            return
-        state.setValue("geometry", self.saveGeometry())
-        state.setValue("splitter", self._splitter.saveState())
-        state.setValue("zoom", self.board.zoom.label)
-        state.setValue("grouping", self.board.grouping.value)
-        state.setValue("look", self._themes.look.value)
-        state.setValue("inspector", "true" if self.inspector.isVisible() else "false")
-        state.sync()
+    def view(self) -> View:
+        """The window as it is now."""
+        board = self.board
+        return View(
+            zoom=board.zoom,
+            grouping=board.grouping,
+            sort=board.sort,
+            filter=board.filter,
+            folded=board.folded,
+            compact=board.compact,
+            look=self._themes.look,
+            inspector=self.actions_.inspector.isChecked(),
+            geometry=self.saveGeometry(),
+            splitter=self._splitter.saveState(),
+        )
 
     @override
     def closeEvent(self, event: QCloseEvent) -> None:
-        self._save()
+        if self._state is not None:
+            remembered.keep(self._state, self.view())
         self.closed.emit()
         super().closeEvent(event)
 
 
-def _gap(width: int) -> QWidget:
-    gap = QWidget()
-    gap.setFixedWidth(width)
-    return gap
-
-
-def window_state(folder: Path) -> QSettings:
-    """Where a workspace keeps its window's state: a file of its own beside the plan."""
-    return QSettings(str(folder / "window.ini"), QSettings.Format.IniFormat)
+def _ends(span: Span) -> tuple[int, int]:
+    return day_number(span.start), day_number(span.end)

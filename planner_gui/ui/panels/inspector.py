@@ -1,20 +1,30 @@
 """The panel at the right: what is known of the selected item, or why a cell's number is what it is.
 
-Every number shown here comes from `domain.receipt`, whose terms add up to what the strip shows.
+Every number shown here comes from `domain.receipt` and `domain.capacity`, whose terms add up to what the strip shows.
+The record as its service gave it is asked for by a signal, and shown when it comes.
 """
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QFrame, QGridLayout, QScrollArea, QVBoxLayout, QWidget
+import json
 
+import numpy as np
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QFrame, QScrollArea, QVBoxLayout, QWidget
+
+from planner_gui.domain.capacity import table
 from planner_gui.domain.entities import CountsAs, Kind, Span
 from planner_gui.domain.plan import Plan
 from planner_gui.domain.receipt import Receipt, Term, receipt
-from planner_gui.domain.snapshot import NO_DAY, Flag, day_date
+from planner_gui.domain.snapshot import NO_DAY, Flag, day_date, day_number
 from planner_gui.ui import formats
-from planner_gui.ui.text import PlainLabel, tooltip
+from planner_gui.ui.panels.page import Page
+from planner_gui.ui.text import tooltip
+from planner_gui.ui.timeline.cards import amount, dates
 
+MOST_OTHERS = 5  # people offered to take work over
+TEAM_LIMIT = 400  # of a larger team only the first are looked at: an answer at once, not in a second
+LONGEST_SPAN = 370
 _COUNTS = {
     CountsAs.LOAD: "as load",
     CountsAs.ABSENCE: "as absence",
@@ -26,12 +36,21 @@ _KIND = {Kind.ABSENCE: "Absence", Kind.ALLOCATION: "Allocation", Kind.EVENT: "Ev
 
 
 class Inspector(QWidget):
-    """Shows one item or one cell of the plan."""
+    """Shows one item or one cell of the plan.
+
+    Signals: item_requested(plan row) by a term's link; person_requested(person, first, last day number) by a name;
+    raw_requested(plan row) by More.
+    """
+
+    item_requested = Signal(int)
+    person_requested = Signal(int, int, int)
+    raw_requested = Signal(int)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setObjectName("inspector")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        self.setAccessibleName("Inspector")
         self.setMinimumWidth(280)
         self.setMaximumWidth(460)
         self._plan: Plan | None = None
@@ -45,10 +64,20 @@ class Inspector(QWidget):
         layout.addWidget(self._area)
         self.show_nothing()
 
+    @property
+    def page(self) -> Page:
+        """What is shown."""
+        page = self._area.widget()
+        assert isinstance(page, Page)
+        return page
+
     def show_plan(self, plan: Plan) -> None:
         """Keep showing the same place in another plan; rows of the old plan mean nothing in it."""
+        same = self._plan is not None and plan.columns is self._plan.columns
         self._plan = plan
         what, where = self._shown
+        if what == "item" and same:
+            return
         if what == "cell" and where[0] < len(plan.people):
             self.show_cell(*where)
         else:
@@ -56,41 +85,136 @@ class Inspector(QWidget):
 
     def show_nothing(self) -> None:
         self._shown = ("nothing", ())
-        page = _Page()
+        page = Page()
         page.muted("Choose a day of a person to see what its number is made of, or a bar to see what it is.")
+        page.muted("F8 goes to the next over-allocation, ? lists the keys.")
         self._area.setWidget(page)
 
     def show_cell(self, person: int, first: int, last: int) -> None:
-        """The receipt of a person's day or period."""
-        if self._plan is None:
+        """The receipt of a person's day or period, then who could take the work."""
+        plan = self._plan
+        if plan is None or person >= len(plan.people):
             return
         self._shown = ("cell", (person, first, last))
         span = Span(day_date(first), day_date(last))
-        page = _Page()
-        page.receipt(receipt(self._plan, person, span))
+        made = receipt(plan, person, span)
+        page = Page()
+        self._receipt(page, made)
+        if made.load_minutes > made.capacity_minutes:
+            self._others(page, person, span)
         self._area.setWidget(page)
 
     def show_item(self, row: int) -> None:
-        """Every fact of an item."""
+        """Every fact of an item, the record as given on demand, and who could take it."""
         plan = self._plan
         if plan is None:
             return
         self._shown = ("item", (row,))
-        page = _Page()
-        page.title(plan.text(row, "title") or "(no title)")
+        page = Page()
         service = plan.snapshots[plan.columns["connection"][row]]
-        source = plan.source(row)
+        page.title(plan.text(row, "title") or "(no title)")
         page.badges(_KIND[plan.kind(row)], service.connection)
         page.heading("Plan")
         for label, value in _facts(plan, row):
             page.fact(label, value)
         page.heading("Source")
-        page.fact("Service", service.connection)
-        if source is not None and source.calendar:
-            page.fact("Calendar", source.calendar)
-        page.fact("Id", plan.text(row, "external_id"))
-        page.fact("Read", service.read_at.astimezone().strftime("%Y-%m-%d %H:%M"))
+        for label, value in _origin(plan, row):
+            page.fact(label, value)
+        if plan.value(row, "raw") >= 0:
+            page.more.clicked.connect(lambda: self.raw_requested.emit(row))
+            page.show_more_button()
+        span, person = _span(plan, row), int(plan.columns["person"][row])
+        if span is not None and person < len(plan.people) and plan.kind(row) in (Kind.ALLOCATION, Kind.TASK):
+            self._others(page, person, span)
         self._area.setWidget(page)
+
+    def show_raw(self, row: int, record: bytes | None) -> None:
+        """The record of an item, where that item is still shown; None: it is not kept any more."""
+        if self._shown != ("item", (row,)):
+            return
+        if record is None:
+            self.page.say_more([("", "The record is not kept any more; read again with F5.")])
+            return
+        try:
+            self.page.say_more(flat(json.loads(record)))
+        except ValueError:
+            self.page.say_more([("", record.decode("utf-8", "replace"))])
+
+    # --- parts --------------------------------------------------------------------------------------------------------
+
+    def _receipt(self, page: Page, made: Receipt) -> None:
+        """The sum that explains a cell: working time - absence = capacity, then what is planned = load."""
+        page.title(made.name)
+        page.muted(formats.days(made.span))
+        for count, why in made.unknown:
+            which = "This day" if len(made.span) == 1 else f"{count} of {len(made.span)} days"
+            page.muted(f"{which}: {why}; left out of every sum")
+        if not made.known:
+            return
+        load, capacity = made.load_minutes, made.capacity_minutes
+        share = formats.percent(load, capacity)
+        page.heading(f"Why {share}" if share else "Why")
+        for term in made.working:
+            page.sum("Working time", formats.hours(term.minutes), note=term.text)
+        for term in made.absence:
+            self._term(page, term, sign=-1)
+        if not made.absence:
+            page.sum("Absence", formats.hours(0))
+        page.sum("Capacity", formats.hours(capacity), role="strong")
+        for term in made.load:
+            self._term(page, term)
+        over = load > capacity
+        page.sum("Load", formats.hours(load), role="error" if over else "strong")
+        if over:
+            page.sum("Over by", formats.hours(load - capacity), role="error")
+        else:
+            page.sum("Free", formats.hours(capacity - load), role="strong")
+        if made.not_counted:
+            page.heading("Not counted")
+            for term in made.not_counted:
+                self._term(page, term, counted=False)
+
+    def _term(self, page: Page, term: Term, *, sign: int = 1, counted: bool = True) -> None:
+        """One line, a link to its bar, with its source as a badge and when it was read as a hint."""
+        read = term.read_at.astimezone().strftime("read %Y-%m-%d %H:%M") if term.read_at else ""
+        hint = "\n".join(part for part in (term.source, term.connection, read, *term.marks) if part)
+        words = f"{term.text} {term.share}".rstrip()
+        minutes = formats.hours(sign * term.minutes) if counted else ""
+        link = page.term(words, minutes, term.connection, note="" if counted else ", ".join(term.marks))
+        link.setToolTip(tooltip(hint))
+        if term.row is not None:
+            row = term.row
+            link.clicked.connect(lambda: self.item_requested.emit(row))
+
+    def _others(self, page: Page, person: int, span: Span) -> None:
+        """People of the same teams with time left in the span, the freest first (ui.md, the inspector)."""
+        plan = self._plan
+        assert plan is not None
+        free = who_is_free(plan, person, span)
+        if not free:
+            return
+        page.heading("Who could take it")
+        first, last = day_number(span.start), day_number(span.end)
+        for other, left, whole in free:
+            link = page.term(
+                plan.people[other].name, f"free {formats.hours(left)} of {formats.hours(whole)}", muted=True
+            )
+            link.clicked.connect(lambda _=False, who=other: self.person_requested.emit(who, first, last))
+
+
+def who_is_free(plan: Plan, person: int, span: Span) -> list[tuple[int, int, int]]:
+    """People of the same teams: index, free minutes and capacity in the span, the freest first, at most MOST_OTHERS."""
+    teams = set(plan.people[person].teams)
+    if not teams or len(span) > LONGEST_SPAN:
+        return []
+    mates = [at for at, each in enumerate(plan.people) if at != person and not teams.isdisjoint(each.teams)]
+    if not mates:
+        return []
+    numbers = table(plan, np.array(mates[:TEAM_LIMIT], np.int32), span)
+    left = np.where(numbers.known, np.maximum(numbers.capacity - numbers.load, 0), 0).sum(axis=1)
+    whole = np.where(numbers.known, numbers.capacity, 0).sum(axis=1)
+    order = np.argsort(-left, kind="stable")[:MOST_OTHERS]
+    return [(mates[int(at)], int(left[at]), int(whole[at])) for at in order if left[at] > 0]
 
 
 def _facts(plan: Plan, row: int) -> list[tuple[str, str]]:
@@ -101,113 +225,49 @@ def _facts(plan: Plan, row: int) -> list[tuple[str, str]]:
     facts = [("Person", plan.people[person].name if person < len(plan.people) else "Unassigned")]
     if project >= 0 and plan.projects[project]:
         facts.append(("Project", plan.projects[project]))
-    facts.append(("Dates", _dates(plan, row, flags)))
+    facts.append(("Dates", dates(plan, row)))
     facts.append(("Type", source.type if source else plan.text(row, "type")))
-    percent = plan.value(row, "percent")
-    if percent >= 0:
-        facts.append(("Share" if plan.kind(row) is Kind.ABSENCE else "Commitment", f"{percent / 100:g} %"))
+    facts.append(("Share" if plan.kind(row) is Kind.ABSENCE else "Amount", amount(plan, row)))
     if flags & (Flag.RECURRING | Flag.OCCURRENCE):
         facts.append(("Repeats", "one of a series" if flags & Flag.OCCURRENCE else "first of a series"))
+    if flags & Flag.UNKNOWN_RULE:
+        facts.append(("Repeats", "by a rule that is not understood; the first is shown"))
     if flags & Flag.REFLECTION:
         facts.append(("Planned for", "the team; this is one member's part"))
     if flags & Flag.STALE:
         facts.append(("State", "could not be read this time; shown as last read"))
     if flags & Flag.BAD_DATES:
         facts.append(("State", "ends before it starts; not counted"))
+    if flags & Flag.ARCHIVED:
+        facts.append(("State", "archived or complete"))
     facts.append(("Counts", _COUNTS[CountsAs(int(columns["counts_as"][row]))]))
     return [(label, value) for label, value in facts if value]
 
 
-def _dates(plan: Plan, row: int, flags: Flag) -> str:
-    start, end = plan.value(row, "start"), plan.value(row, "end")
-    begins = "no start" if flags & Flag.NO_START or start == NO_DAY else formats.day(day_date(start))
-    ends = "no due date" if flags & Flag.NO_DUE or end == NO_DAY else formats.day(day_date(end))
-    return begins if begins == ends else f"{begins} \N{EN DASH} {ends}"
+def _origin(plan: Plan, row: int) -> list[tuple[str, str]]:
+    service, source = plan.snapshots[plan.columns["connection"][row]], plan.source(row)
+    facts = [
+        ("Service", service.connection),
+        ("Calendar", source.calendar if source is not None else ""),
+        ("Id", plan.text(row, "external_id")),
+        ("Item", plan.text(row, "item")),
+        ("Read", service.read_at.astimezone().strftime("%Y-%m-%d %H:%M")),
+    ]
+    return [(label, value) for label, value in facts if value]
 
 
-class _Page(QWidget):
-    """One filling of the panel, from top to bottom."""
+def _span(plan: Plan, row: int) -> Span | None:
+    start, end = int(plan.columns["start"][row]), int(plan.columns["end"][row])
+    if start == NO_DAY or end < start:
+        return None
+    return Span(day_date(start), day_date(end))
 
-    def __init__(self) -> None:
-        super().__init__()
-        self._layout = QGridLayout(self)
-        self._layout.setContentsMargins(18, 16, 18, 16)
-        self._layout.setVerticalSpacing(8)
-        self._layout.setColumnStretch(0, 1)
-        self._at = 0
-        self._layout.setRowStretch(1000, 1)
 
-    def title(self, text: str) -> None:
-        self._wide(PlainLabel(text, role="title", wraps=True))
-
-    def muted(self, text: str) -> None:
-        self._wide(PlainLabel(text, role="muted", wraps=True))
-
-    def heading(self, text: str) -> None:
-        self._layout.setRowMinimumHeight(self._at, 10)
-        self._at += 1
-        self._wide(PlainLabel(text.upper(), role="heading"))
-
-    def badges(self, *texts: str) -> None:
-        self.muted(" \N{MIDDLE DOT} ".join(text for text in texts if text))
-
-    def fact(self, label: str, value: str) -> None:
-        """A label at the left, its value at the right, a line below."""
-        self._pair(PlainLabel(label, role="muted"), PlainLabel(value, role="strong", wraps=True))
-
-    def receipt(self, made: Receipt) -> None:
-        """The sum that explains a cell: working time - absence = capacity, then what is planned = load."""
-        self.title(made.name)
-        self.muted(formats.day(made.span.start) if len(made.span) == 1 else formats.span(made.span))
-        for days, why in made.unknown:
-            self.muted(f"{days} of {len(made.span)} days: {why}; left out of every sum")
-        if not made.known:
-            return
-        load, capacity = made.load_minutes, made.capacity_minutes
-        share = formats.percent(load, capacity)
-        self.heading(f"Why {share}" if share else "Why")
-        for term in made.working:
-            self._term(term)
-        for term in made.absence:
-            self._term(term, sign=-1)
-        if not made.absence:
-            self._sum("Absence", 0)
-        self._sum("Capacity", capacity, strong=True)
-        for term in made.load:
-            self._term(term)
-        self._sum("Load", load, strong=True, alert=load > capacity)
-        if load > capacity:
-            self._sum("Over by", load - capacity, strong=True, alert=True)
-        else:
-            self._sum("Free", capacity - load, strong=True)
-        if made.not_counted:
-            self.heading("Not counted")
-            for term in made.not_counted:
-                marks = f" ({', '.join(term.marks)})" if term.marks else ""
-                self.muted(f"{term.text}{marks}")
-
-    def _sum(self, text: str, minutes: int, *, strong: bool = False, alert: bool = False) -> None:
-        role = "error" if alert else "strong" if strong else ""
-        self._pair(PlainLabel(text, role="strong" if strong else ""), PlainLabel(formats.hours(minutes), role=role))
-
-    def _term(self, term: Term, *, sign: int = 1) -> None:
-        marks = f" ({', '.join(term.marks)})" if term.marks else ""
-        label = PlainLabel(f"{term.text} {term.share}".rstrip() + marks, wraps=True)
-        read = term.read_at.astimezone().strftime("read %Y-%m-%d %H:%M") if term.read_at else ""
-        label.setToolTip(tooltip("\n".join(part for part in (term.source, term.connection, read) if part)))
-        self._pair(label, PlainLabel(formats.hours(sign * term.minutes)))
-
-    def _pair(self, left: PlainLabel, right: PlainLabel, *, line: bool = True) -> None:
-        right.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignTop)
-        self._layout.addWidget(left, self._at, 0, Qt.AlignmentFlag.AlignTop)
-        self._layout.addWidget(right, self._at, 1)
-        self._at += 1
-        if line:
-            rule = QFrame()
-            rule.setObjectName("rule")
-            rule.setFixedHeight(1)
-            self._wide(rule)
-
-    def _wide(self, widget: QWidget) -> None:
-        self._layout.addWidget(widget, self._at, 0, 1, 2)
-        self._at += 1
+def flat(value: object, path: str = "") -> list[tuple[str, str]]:
+    """A JSON value as (path, text) lines, nothing left out: {"a": {"b": [1]}} is [("a.b.1", "1")]."""
+    if isinstance(value, dict) and value:
+        return [line for key, each in value.items() for line in flat(each, f"{path}.{key}" if path else str(key))]
+    if isinstance(value, list) and value:
+        return [line for at, each in enumerate(value, 1) for line in flat(each, f"{path}.{at}" if path else str(at))]
+    text = value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
+    return [(path, text)]

@@ -5,16 +5,18 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
-from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QPainter, QPaintEvent
 from PySide6.QtWidgets import QHBoxLayout, QProgressBar, QToolButton, QWidget
 from typing_extensions import override
 
 from planner_gui.domain.judging import Level
 from planner_gui.domain.plan import ConnectionView, State
+from planner_gui.domain.wording import SERVICES
 from planner_gui.ui import formats
-from planner_gui.ui.text import PlainLabel, tooltip
+from planner_gui.ui.text import PlainLabel, tooltip, visible
 from planner_gui.ui.theme import LIGHT, Theme
+from planner_gui.ui.timeline.frame import Hatches
 
 _WORDS = {State.FRESH: "", State.STALE: "stale", State.FAILED: "failed", State.NEVER: "never read"}
 
@@ -47,6 +49,17 @@ class Dot(QWidget):
             painter.drawEllipse(2, 2, 6, 6)
 
 
+def shown_name(view: ConnectionView) -> str:
+    """A connection's name with its service as people write it: "BigPicture", "Tempo labs", else the name given."""
+    service = SERVICES.get(view.kind, "")
+    for kind in (view.kind, view.kind.partition("-")[0]):
+        if service and view.name == kind:
+            return service
+        if service and view.name.startswith(f"{kind}-"):
+            return f"{service} {view.name[len(kind) + 1 :]}"
+    return view.name
+
+
 class Chip(QWidget):
     """One connection: its state as a dot and in words."""
 
@@ -55,7 +68,7 @@ class Chip(QWidget):
         self.dot = Dot()
         self.label = PlainLabel(role="muted")
         layout = QHBoxLayout(self)
-        layout.setContentsMargins(0, 0, 14, 0)
+        layout.setContentsMargins(0, 0, 12, 0)
         layout.setSpacing(7)
         layout.addWidget(self.dot)
         layout.addWidget(self.label)
@@ -66,10 +79,70 @@ class Chip(QWidget):
         self.dot.show_state(colours.get(view.state, theme.cell(Level.OVER).fill), full=view.state is State.FRESH)
         words = _WORDS[view.state]
         read = f"read {formats.moment(view.read_at, now)}" if view.read_at else ""
-        parts = [view.name, *(part for part in (words, read if words else "") if part)]
+        parts = [shown_name(view), *(part for part in (words, read if words else "") if part)]
         self.label.say(" \N{MIDDLE DOT} ".join(parts))
         unread = f"{view.not_understood} records were not understood" if view.not_understood else ""
+        self.setAccessibleName(visible(", ".join((shown_name(view), words or "fresh", read))))
         self.setToolTip(tooltip("\n".join(part for part in (view.name, read or words, view.error, unread) if part)))
+
+
+class Legend(QWidget):
+    """What the colours of the strip say, beside them in words; shown where the strip is what one reads."""
+
+    _BOX, _GAP = 14, 10
+    _ENTRIES = (
+        (Level.FREE, "free"),
+        (Level.LIGHT, "< 60"),
+        (Level.BUSY, "< 90"),
+        (Level.FULL, "full"),
+        (Level.OVER, "over"),
+        (Level.FAR_OVER, "\N{GREATER-THAN OR EQUAL TO} 120"),
+        (Level.AWAY, "away"),
+    )
+    _DOT = "a day inside is over"
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._theme = LIGHT
+        self._hatches = Hatches.of(LIGHT)
+        words = ", ".join(words for _, words in self._ENTRIES)
+        self.setAccessibleName(f"Colours of a cell, by percent: {words}; a dot: {self._DOT}")
+
+    def set_theme(self, theme: Theme) -> None:
+        self._theme, self._hatches = theme, Hatches.of(theme)
+        self.update()
+
+    @override
+    def sizeHint(self) -> QSize:
+        metrics = self.fontMetrics()
+        wide = sum(self._BOX + 5 + metrics.horizontalAdvance(words) + self._GAP for _, words in self._ENTRIES)
+        return QSize(wide + 12 + metrics.horizontalAdvance(self._DOT) + self._GAP, metrics.height())
+
+    @override
+    def minimumSizeHint(self) -> QSize:
+        return QSize(0, self.sizeHint().height())
+
+    @override
+    def paintEvent(self, event: QPaintEvent) -> None:
+        if self.width() < self.sizeHint().width():
+            return  # half a legend would mislead
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        metrics, x, middle = self.fontMetrics(), 0.0, self.height() / 2
+        baseline = middle + (metrics.ascent() - metrics.descent()) / 2
+        for level, words in self._ENTRIES:
+            brush = self._hatches.away if level is Level.AWAY else QColor(self._theme.cell(level).fill)
+            painter.setPen(QColor(self._theme.line))
+            painter.setBrush(brush)
+            painter.drawRoundedRect(QRectF(x + 0.5, middle - 5.5, self._BOX - 1, 11), 2, 2)
+            painter.setPen(QColor(self._theme.muted))
+            painter.drawText(QPointF(x + self._BOX + 5, baseline), words)
+            x += self._BOX + 5 + metrics.horizontalAdvance(words) + self._GAP
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(QColor(self._theme.red))
+        painter.drawEllipse(QPointF(x + 4, middle), 3, 3)
+        painter.setPen(QColor(self._theme.muted))
+        painter.drawText(QPointF(x + 12, baseline), self._DOT)
 
 
 class StatusLine(QWidget):
@@ -102,6 +175,9 @@ class StatusLine(QWidget):
         self.over.setObjectName("over")
         self.over.setAutoRaise(True)
         self.over.clicked.connect(self.next_pressed)
+        self.legend = Legend()
+        self.legend.hide()
+        self.synced = PlainLabel(role="muted")
         self._build()
         self.show_progress(None)
         self.show_offline(False)
@@ -113,11 +189,13 @@ class StatusLine(QWidget):
         layout.addLayout(self._chip_box)
         layout.addWidget(self.offline)
         layout.addStretch(1)
-        for widget in (self.progress_text, self.progress, self.cancel, self.over):
+        layout.setSpacing(8)
+        for widget in (self.legend, self.progress_text, self.progress, self.cancel, self.over, self.synced):
             layout.addWidget(widget)
 
     def set_theme(self, theme: Theme, now: datetime) -> None:
         self._theme = theme
+        self.legend.set_theme(theme)
         self.show_connections(self._views, now)
 
     def show_connections(self, views: Sequence[ConnectionView], now: datetime) -> None:
@@ -131,6 +209,12 @@ class StatusLine(QWidget):
             chip.setVisible(index < len(views))
             if index < len(views):
                 chip.show_view(views[index], self._theme, now)
+        self._say_when(now)
+
+    def _say_when(self, now: datetime) -> None:
+        """How old the plan is: the oldest reading shown (cli.md)."""
+        read = [view.read_at for view in self._views if view.read_at is not None]
+        self.synced.say(f"read {formats.ago(min(read), now)}" if read else "")
 
     def show_offline(self, offline: bool) -> None:
         self.offline.setVisible(offline)

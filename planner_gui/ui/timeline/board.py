@@ -80,7 +80,7 @@ class Board(QAbstractScrollArea):
         self._plan: Plan | None = None
         self._people: People | None = None
         self._numbers: Numbers | None = None
-        self._overloads = Overloads.none()
+        self._overloads: Overloads | None = None  # not counted yet
         self._groups: list[Group] = []
         self._shown_people = 0
         self._grouping = Grouping.TEAM
@@ -140,6 +140,11 @@ class Board(QAbstractScrollArea):
         return self._scale.span(self._timeline_width())
 
     @property
+    def first_weekday(self) -> int:
+        """The locale's first day of the week, Monday 0."""
+        return self._first_weekday
+
+    @property
     def shown(self) -> NDArray[np.int32]:
         """The people shown, folded groups included, each once, in the order of the rows."""
         people = np.concatenate([np.zeros(0, np.int32), *(group.people for group in self._groups)])
@@ -165,7 +170,7 @@ class Board(QAbstractScrollArea):
         self._plan = plan
         if not same:
             self._people = People(plan)
-            self._overloads = Overloads.none()
+            self._overloads = None
             if self._place.item is not None:
                 self._place = NOWHERE  # rows of the old plan mean nothing in the new one
                 self.nothing_chosen.emit()
@@ -251,10 +256,21 @@ class Board(QAbstractScrollArea):
             self.go_to(day_date(day))
         self._take(Place(row=self._row_of(person), cell=self._cell_at(person, day)))
 
-    def choose_person(self, person: int) -> None:
-        """Select a person's visible range and bring the row into view."""
-        first, last = self._scale.visible(self._timeline_width())
+    def choose_days(self, person: int, first: int, last: int) -> None:
+        """Select some days of a person and bring them into view."""
+        low, high = self._scale.visible(self._timeline_width())
+        if last < low or first > high:
+            self.go_to(day_date(first))
         self._take(Place(row=self._row_of(person), cell=Cell(person, first, last)))
+
+    def choose_group(self, name: str) -> None:
+        """Put the focus on a heading, unfolded, at the top of the view."""
+        if name in self._folded:
+            self.toggle_group(name)
+        row = self._rows.find(name, -1)
+        if row is not None:
+            self.verticalScrollBar().setValue(self._rows[row].top)
+            self._take(Place(row=row))
 
     def choose_item(self, row: int) -> None:
         """Select an item and bring it into view; an item without dates or of nobody is only selected."""
@@ -314,7 +330,8 @@ class Board(QAbstractScrollArea):
         if self._plan is None or self._people is None:
             return
         rank = self._utilisation() if self._sort is Sort.UTILISATION else None
-        over = self._overloads.people(*self._scale.visible(self._timeline_width()))
+        visible = self._scale.visible(self._timeline_width())
+        over = self._overloads.people(*visible) if self._overloads is not None else None
         self._groups = self._people.arrange(self._grouping, self._folded, self._filter, over, rank)
         self._shown_people = len(self.shown) if self._filter else len(self._plan.people)
         self._relayout()

@@ -6,7 +6,7 @@ for ten thousand people.
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import cached_property
@@ -69,6 +69,16 @@ class Overloads:
         empty = np.zeros(0, np.int32)
         return cls(empty, empty, empty)
 
+    @classmethod
+    def joined(cls, parts: Sequence[Overloads]) -> Overloads:
+        """Several looks as one, in their order."""
+        person, start, end = (np.concatenate([getattr(p, name) for p in parts]) for name in ("person", "start", "end"))
+        return cls(person.astype(np.int32), start.astype(np.int32), end.astype(np.int32))
+
+    def targets(self) -> list[tuple[int, int]]:
+        """Person and first day of each: what F8 walks over."""
+        return list(zip(self.person.tolist(), self.start.tolist(), strict=True))
+
     def people(self, first: int, last: int) -> Int32:
         """Who is over-allocated on any of the days first..last."""
         found: Int32 = np.unique(self.person[(self.start <= last) & (self.end >= first)])
@@ -126,15 +136,18 @@ class People:
             found[NO_PROJECT] = rest.astype(np.int32)
         return found
 
-    def matching(self, wanted: Filter, over: Int32) -> NDArray[np.bool_]:
-        """Which people a filter lets through; `over` are those over-allocated where the user looks."""
+    def matching(self, wanted: Filter, over: Int32 | None) -> NDArray[np.bool_]:
+        """Which people a filter lets through; `over` are those over-allocated where the user looks, None: not counted.
+
+        Until they are counted nobody is hidden for not being among them.
+        """
         count = len(self._plan.people)
         found = np.ones(count, np.bool_)
         if wanted.team:
             found &= _members(self.headings(Grouping.TEAM), wanted.team, count)
         if wanted.project:
             found &= _members(self.headings(Grouping.PROJECT), wanted.project, count)
-        if wanted.over:
+        if wanted.over and over is not None:
             found &= np.isin(np.arange(count), over)
         words = folded(wanted.text).split()
         if words:
@@ -146,7 +159,7 @@ class People:
         grouping: Grouping,
         folded_groups: Collection[str],
         wanted: Filter,
-        over: Int32,
+        over: Int32 | None,
         rank: NDArray[np.float64] | None = None,
     ) -> list[Group]:
         """The groups as shown; a group without anybody left is left out. rank: lowest first, None: by name."""

@@ -67,7 +67,9 @@ class Labels:
         line = " ".join(text.split())[:400]
         shown = metrics.elidedText(line, Qt.TextElideMode.ElideRight, width)
         # A letter and an ellipsis say something; an ellipsis alone does not.
-        if not shown or (shown != line and len(shown) <= least):
+        if shown != line and len(shown) <= least:
+            shown = line[:1] if least == 1 else ""
+        if not shown or metrics.horizontalAdvance(shown) > width:
             return None
         static = QStaticText(shown)
         static.setTextFormat(Qt.TextFormat.PlainText)

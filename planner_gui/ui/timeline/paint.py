@@ -115,9 +115,9 @@ def _strips(painter: QPainter, frame: Frame, rows: list[Row], sums: dict[int, Ce
                 away_too.append(box)
             if over[index] and how not in (Level.OVER, Level.FAR_OVER) and summed and not row.is_heading:
                 dots.append(QPointF(box.right() - 5, box.top() + 5))
-            if numbered and height >= 14 and capacity[index] > 0 and load[index] > 0:
-                share = (200 * load[index] + capacity[index]) // (2 * capacity[index])
-                texts.append((box, str(share), how, row.is_heading))
+            if numbered and height >= 14 and load[index] > 0:
+                text = _number(load[index], capacity[index])
+                texts.append((box, text, how, row.is_heading))
     _draw_levels(painter, frame, by_level, away_too)
     for box, text, how, bold in texts:
         painter.setPen(QColor(frame.theme.cell(how).text))
@@ -130,6 +130,13 @@ def _strips(painter: QPainter, frame: Frame, rows: list[Row], sums: dict[int, Ce
     for dot in dots:
         painter.drawEllipse(dot, 3, 3)
     painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
+
+
+def _number(load: int, capacity: int) -> str:
+    """The percentage of a cell; without capacity there is none, but hours over (Judging 1)."""
+    if capacity > 0:
+        return str((200 * load + capacity) // (2 * capacity))
+    return f"+{load // 60} h" if load >= 60 else f"+{load} m"
 
 
 def _draw_levels(painter: QPainter, frame: Frame, by_level: dict[Level, list[QRectF]], away_too: list[QRectF]) -> None:

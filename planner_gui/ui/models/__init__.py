@@ -1,0 +1,1 @@
+"""Qt item models over plain plan data, for the tables beside the timeline."""
