@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import gc
 import os
 import signal
 import sys
@@ -342,6 +343,7 @@ def _application() -> QApplication:
 
 def _run(application: QApplication, session: Session, painted: Callable[[], None] | None) -> int:
     """The loop until the window is closed, the desktop ends, or a signal comes."""
+    sys.setswitchinterval(0.001)  # a reading beside the window gives it the interpreter five times as soon
     with asyncio.Runner(loop_factory=lambda: qasync.QEventLoop(application)) as runner:
         runner.run(_main(application, session, painted))
     return 0
@@ -353,6 +355,7 @@ async def _main(application: QApplication, session: Session, painted: Callable[[
     loop.set_exception_handler(partial(_unexpected, session))
 
     def first_paint() -> None:
+        gc.freeze()  # what is there now stays: no later collection, which holds every thread, needs to look at it
         session.painted()
         if painted is not None:
             painted()

@@ -1,4 +1,4 @@
-"""Work that must not hold the window: one call, in a daemon thread of its own, awaited.
+"""Work that must not hold the window: a call, or an event loop of its own, in a daemon thread, awaited.
 
 Not `asyncio.to_thread`: that delays the exit until the blocked thread ends (stack.md, trap 5).
 """
@@ -8,8 +8,8 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import threading
-from collections.abc import Callable
-from typing import TypeVar
+from collections.abc import Callable, Coroutine
+from typing import Any, TypeVar
 
 Result = TypeVar("Result")
 
@@ -38,6 +38,41 @@ async def in_thread(call: Callable[[], Result], *, name: str = "background") -> 
 
     threading.Thread(target=work, name=name, daemon=True).start()
     return await future
+
+
+class Aside:
+    """A plain asyncio loop in a daemon thread, for coroutines with thousands of steps: on the window's own loop each
+    step is an event of Qt's, which costs the steps a third more time and the window its turns.
+
+    Whatever runs here touches nothing of the window's thread; it tells by `loop.call_soon_threadsafe`.
+    """
+
+    def __init__(self, name: str) -> None:
+        self._loop = asyncio.new_event_loop()
+        self._thread = threading.Thread(target=self._run, name=name, daemon=True)
+        self._thread.start()
+
+    async def run(self, work: Coroutine[Any, Any, Result]) -> Result:
+        """The result of `work`, run there. Cancelled, it is cancelled there; `close` waits for its end."""
+        return await asyncio.wrap_future(asyncio.run_coroutine_threadsafe(work, self._loop))
+
+    async def close(self) -> None:
+        """Wait until everything there has ended, then end the thread."""
+        await asyncio.wrap_future(asyncio.run_coroutine_threadsafe(_all_ended(), self._loop))
+        self._loop.call_soon_threadsafe(self._loop.stop)
+        await in_thread(self._thread.join, name="ending")
+
+    def _run(self) -> None:
+        try:
+            self._loop.run_forever()
+        finally:
+            self._loop.close()
+
+
+async def _all_ended() -> None:
+    own = asyncio.current_task()
+    await asyncio.gather(*(task for task in asyncio.all_tasks() if task is not own), return_exceptions=True)
+    await asyncio.get_running_loop().shutdown_asyncgens()
 
 
 class StopIterationInThread(RuntimeError):

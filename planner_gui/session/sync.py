@@ -10,7 +10,7 @@ import asyncio
 import contextlib
 from collections.abc import AsyncIterator, Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 from functools import partial
 from typing import Any, Protocol, TypeVar
@@ -21,7 +21,7 @@ from planner_gui.domain.entities import Page, Span
 from planner_gui.domain.errors import CredentialRefused, PlannerError, SecretError, StoreUnwritable, UsageError
 from planner_gui.domain.reading import Reading, merge, vanished
 from planner_gui.domain.snapshot import Snapshot
-from planner_gui.session.background import in_thread
+from planner_gui.session.background import Aside, in_thread
 from planner_gui.session.notices import Action, Severity
 from planner_gui.session.workspace import Changes, Workspace
 from planner_gui.sources.base import Connection, Context, Source
@@ -159,8 +159,10 @@ class Sync(QObject):
         if automatic:
             chosen = [connection for connection in chosen if connection.name not in self._parked]
         span = span or default_span(self._workspace.today)
+        aside = Aside("reading")
         tasks = [
-            asyncio.create_task(self._one(connection, span), name=f"sync {connection.name}") for connection in chosen
+            asyncio.create_task(self._one(connection, span, aside), name=f"sync {connection.name}")
+            for connection in chosen
         ]
         try:
             return SyncResult(tuple(await asyncio.gather(*tasks)))
@@ -168,6 +170,7 @@ class Sync(QObject):
             for task in tasks:
                 task.cancel()
             await asyncio.gather(*tasks, *self._storing, return_exceptions=True)
+            await aside.close()
             await self._workspace.compose(Changes(frozenset(c.name for c in chosen), states=True))
 
     async def accept(self, name: str) -> None:
@@ -194,7 +197,7 @@ class Sync(QObject):
                 raise UsageError(f"there is no connection called {name}", advice=f"There are: {there}.")
         return [connection for name, connection in known.items() if not names or name in names]
 
-    async def _one(self, connection: Connection, span: Span) -> ConnectionResult:
+    async def _one(self, connection: Connection, span: Span, aside: Aside) -> ConnectionResult:
         """One connection from its secret to the cache. What fails is said once, recorded, and stays here."""
         name, notices = connection.name, self._workspace.notices
         notices.withdraw_of(name)
@@ -202,7 +205,7 @@ class Sync(QObject):
         self.progressed.emit(Progress(name))
         result = ConnectionResult(name, connection.kind, Outcome.FAILED)
         try:
-            snapshot, items = await self._read(connection, span)
+            snapshot, items = await self._read(connection, span, aside)
             result = replace(result, read=items, not_understood=len(snapshot.not_understood))
             self._parked.discard(name)
             if (held := await self._take(snapshot)) is not None:
@@ -232,8 +235,8 @@ class Sync(QObject):
         await self._workspace.readings.record_failure(result.name, error)
         return replace(result, error=error)
 
-    async def _read(self, connection: Connection, span: Span) -> tuple[Snapshot, int]:
-        """The whole reading, and how many items it has."""
+    async def _read(self, connection: Connection, span: Span, aside: Aside) -> tuple[Snapshot, int]:
+        """The whole reading, and how many items it has; requests and pages stay aside of the window."""
         secret = await self._accounts.secret(connection)
         if secret is None:
             raise SecretError(
@@ -243,18 +246,10 @@ class Sync(QObject):
             )
         zone = self._workspace.plan.rules.zone
         context = replace(self._context, today=self._workspace.today, zone=zone, save_secret=self._saver(connection))
+        tell = partial(asyncio.get_running_loop().call_soon_threadsafe, self.progressed.emit)
         source = self._open_source(connection, secret, context)
         reading = Reading(connection.name, connection.kind, span, zone)
-        try:
-            async with contextlib.aclosing(_closable(source.read(span))) as pages:
-                async for page in pages:
-                    for step in _steps(page):
-                        reading.add(step)
-                        await asyncio.sleep(0)  # the window's turn
-                    self.progressed.emit(Progress(connection.name, reading.items, source.requests))
-        finally:
-            await source.close()
-        return await self._apart(partial(reading.finish, self._workspace.readings.now())), reading.items
+        return await aside.run(_whole(source, reading, span, self._workspace.readings.now, tell))
 
     async def _take(self, snapshot: Snapshot) -> str | None:
         """Lay a reading over the last one and keep it; words where C7 holds it back."""
@@ -287,12 +282,34 @@ class Sync(QObject):
     def _saver(self, connection: Connection) -> Callable[[str], None]:
         """Keeps a secret that a service handed out (A9), beside the reading; a sync ends when it is kept."""
 
-        def save(secret: str) -> None:
+        loop = asyncio.get_running_loop()
+
+        def store(secret: str) -> None:
             task = asyncio.ensure_future(self._accounts.store(connection, secret))
             self._storing.add(task)
             task.add_done_callback(self._storing.discard)
 
+        def save(secret: str) -> None:
+            loop.call_soon_threadsafe(store, secret)
+
         return save
+
+
+async def _whole(
+    source: Source, reading: Reading, span: Span, now: Callable[[], datetime], tell: Callable[[Progress], object]
+) -> tuple[Snapshot, int]:
+    """Every page of a source as a snapshot, and the number of its items."""
+    name = source.connection.name
+    try:
+        async with contextlib.aclosing(_closable(source.read(span))) as pages:
+            async for page in pages:
+                for step in _steps(page):
+                    reading.add(step)
+                    await asyncio.sleep(0)  # the other connections' turn
+                tell(Progress(name, reading.items, source.requests))
+    finally:
+        await source.close()
+    return reading.finish(now()), reading.items
 
 
 def _closable(pages: AsyncIterator[Page]) -> Any:

@@ -1,6 +1,7 @@
 """What the session is tried with: services that answer from memory, keyrings in every state, clocks that are set."""
 
 import asyncio
+import threading
 from collections.abc import AsyncIterator, Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
@@ -59,7 +60,7 @@ class Service:
 
     pages: list[Page] = field(default_factory=list)
     error: Exception | None = None
-    gate: asyncio.Event | None = None  # pages after the first wait for it
+    gate: threading.Event | None = None  # pages after the first wait for it, on a loop beside the test's
     secrets: list[str] = field(default_factory=list)
     spans: list[Span] = field(default_factory=list)
     ended: int = 0  # readings whose requests are over
@@ -91,14 +92,17 @@ class FakeSource:
         if self._service.hands_out and self._context.save_secret:
             self._context.save_secret(self._service.hands_out)
         for number, one in enumerate(self._service.pages):
-            if number and self._service.gate is not None:
-                await self._service.gate.wait()
+            if number:
+                await self._opened()
             self.requests += 1
             yield one
-        if self._service.gate is not None:
-            await self._service.gate.wait()
+        await self._opened()
         if self._service.error is not None:
             raise self._service.error
+
+    async def _opened(self) -> None:
+        while self._service.gate is not None and not self._service.gate.is_set():  # noqa: ASYNC110  (set elsewhere)
+            await asyncio.sleep(0.002)
 
     async def close(self) -> None:
         assert self._service.ended == len(self._service.spans), "closed while its requests were going on"

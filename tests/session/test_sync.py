@@ -1,6 +1,7 @@
 """A sync: all at once, each whole or not at all, announced as one plan (C7, C8, A7, U6, P4)."""
 
 import asyncio
+import threading
 from collections.abc import Coroutine
 from datetime import date
 from pathlib import Path
@@ -79,7 +80,7 @@ def test_what_was_read_is_there_offline_after_a_restart(folder: Path, clocks: Cl
 
 def test_every_connection_is_read_at_once_and_the_plan_is_announced_once(workspace: Workspace) -> None:
     async def sync() -> list[Changes]:
-        gate = asyncio.Event()
+        gate = threading.Event()
         services = {name: Service([page([allocation(1, name)])], gate=gate) for name in ("one", "two", "three")}
         await connected(workspace, *services)
         announced: list[Changes] = []
@@ -251,7 +252,7 @@ def test_a_narrower_sync_replaces_only_its_dates(workspace: Workspace) -> None:
 
 def test_cancelled_a_sync_keeps_what_is_whole_and_nothing_of_the_rest(workspace: Workspace) -> None:
     async def sync() -> None:
-        never = asyncio.Event()
+        never = threading.Event()
         slow = Service([page([allocation(2, "half")]), Page()], gate=never)
         await connected(workspace, "quick", "slow")
         sync = syncing(workspace, Services(quick=Service([page([allocation(1, "whole")])]), slow=slow))
@@ -287,36 +288,35 @@ def test_progress_tells_each_connection_and_its_count(workspace: Workspace) -> N
     ]
 
 
-def test_v3_a_long_page_is_taken_in_steps_and_the_window_has_a_turn_after_each(
+def test_v3_a_long_page_is_taken_in_steps_beside_the_window(
     workspace: Workspace, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    async def sync() -> list[tuple[int, int]]:
-        steps, turn = list[tuple[int, int]](), 0
-        real = Reading.add
+    steps: list[tuple[threading.Thread, int]] = []
+    real = Reading.add
 
-        def watched(reading: Reading, step: Page) -> None:
-            steps.append((turn, len(step.records)))
-            real(reading, step)
+    def watched(reading: Reading, step: Page) -> None:
+        steps.append((threading.current_thread(), len(step.records)))
+        real(reading, step)
 
-        async def window() -> None:
-            nonlocal turn
-            while True:
-                await asyncio.sleep(0)
-                turn += 1
-
-        monkeypatch.setattr(Reading, "add", watched)
-        await connected(workspace, "tempo")
-        task = asyncio.create_task(window())
-        await syncing(workspace, Services(tempo=Service([page(many(1001))]))).run(SPAN)
-        task.cancel()
-        await asyncio.gather(task, return_exceptions=True)
-        return steps
-
-    steps = run(sync())
+    monkeypatch.setattr(Reading, "add", watched)
+    run(one_sync(workspace, tempo=Service([page(many(1001))])))
     assert sum(records for _, records in steps) == 1001
     assert max(records for _, records in steps) <= RECORDS_A_STEP
-    assert len({turn for turn, _ in steps}) == len(steps)
+    assert threading.main_thread() not in {thread for thread, _ in steps}
     assert workspace.plan.rows == 1001
+
+
+def test_what_a_sync_tells_it_tells_in_the_windows_thread(workspace: Workspace) -> None:
+    told: set[threading.Thread] = set()
+
+    async def sync() -> None:
+        await connected(workspace, "tempo")
+        sync = syncing(workspace, Services(tempo=Service([page(many(3)), page(many(5)[3:])])))
+        sync.progressed.connect(lambda _: told.add(threading.current_thread()))
+        await sync.run(SPAN)
+
+    run(sync())
+    assert told == {threading.main_thread()}
 
 
 def test_v1_records_not_understood_are_counted_and_do_not_fail_the_reading(workspace: Workspace) -> None:
