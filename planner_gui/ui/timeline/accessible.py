@@ -26,7 +26,7 @@ from typing_extensions import override
 from planner_gui.domain.plan import Plan
 from planner_gui.ui.timeline import spoken
 from planner_gui.ui.timeline.frame import Frame
-from planner_gui.ui.timeline.parts import NULL, BarPart, CellPart, Key, Part, RowPart, hit_at, window_of
+from planner_gui.ui.timeline.parts import NULL, BarPart, CellPart, Key, Part, RowPart, hit_at, living, window_of
 from planner_gui.ui.timeline.rows import Row
 from planner_gui.ui.timeline.walking import Place
 
@@ -211,19 +211,19 @@ class BoardInterface(QAccessibleObject):
         self._timeline = weakref.ref(timeline)
 
     def _seen(self) -> tuple[Accessible, Frame] | None:
-        timeline = self._timeline() if self.isValid() else None
+        timeline = living(self._timeline)
         frame = timeline.frame if timeline is not None else None
         return None if timeline is None or frame is None else (timeline, frame)
 
     @override
     def parent(self) -> QAccessibleInterface:
-        timeline = self._timeline()
+        timeline = living(self._timeline)
         above = timeline.board.parentWidget() if timeline is not None else None
         return QAccessible.queryAccessibleInterface(above) if above is not None else NULL
 
     @override
     def window(self) -> QWindow:
-        return window_of(self._timeline())
+        return window_of(self._timeline)
 
     @override
     def childCount(self) -> int:
@@ -240,7 +240,7 @@ class BoardInterface(QAccessibleObject):
 
     @override
     def indexOfChild(self, child: QAccessibleInterface, /) -> int:
-        timeline = self._timeline()
+        timeline = living(self._timeline)
         place = timeline.place_of(child.key) if timeline is not None and isinstance(child, RowPart) else None
         at = None if place is None else place[0].rows.at(place[1].top)
         return -1 if at is None else at
@@ -255,7 +255,7 @@ class BoardInterface(QAccessibleObject):
 
     @override
     def focusChild(self) -> QAccessibleInterface:
-        timeline = self._timeline()
+        timeline = living(self._timeline)
         if timeline is None or not timeline.board.hasFocus():
             return NULL
         return timeline.focused() or self
@@ -277,12 +277,12 @@ class BoardInterface(QAccessibleObject):
 
     @override
     def rect(self) -> QRect:
-        timeline = self._timeline()
+        timeline = living(self._timeline)
         return QRect() if timeline is None else QRect(timeline.board.mapToGlobal(QPoint(0, 0)), timeline.board.size())
 
     @override
     def state(self) -> QAccessible.State:
-        state, timeline = QAccessible.State(), self._timeline()
+        state, timeline = QAccessible.State(), living(self._timeline)
         if timeline is None:
             state.invalid = True
             return state

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple, cast
 
 from PySide6.QtCore import QObject, QPoint, QRect, QRectF
 from PySide6.QtGui import QAccessible, QAccessibleInterface, QWindow
+from shiboken6 import Shiboken
 from typing_extensions import override
 
 from planner_gui.ui.timeline import spoken
@@ -65,9 +66,16 @@ def hit_at(timeline: Accessible, frame: Frame, x: int, y: int) -> Hit:
     return hit(frame, at.x(), at.y()) if viewport.rect().contains(at) else Hit()
 
 
-def window_of(timeline: Accessible | None) -> QWindow:
+def living(timeline: weakref.ref[Accessible]) -> Accessible | None:
+    """None from the moment on in which the board is being destroyed: Qt asks its interfaces even then."""
+    found = timeline()
+    return found if found is not None and Shiboken.isValid(found.board) else None
+
+
+def window_of(timeline: weakref.ref[Accessible]) -> QWindow:
     """The window it is in; Qt takes None for none."""
-    return cast("QWindow", None) if timeline is None else timeline.board.window().windowHandle()
+    found = living(timeline)
+    return cast("QWindow", None) if found is None else found.board.window().windowHandle()
 
 
 class Part(QAccessibleInterface):
@@ -80,7 +88,7 @@ class Part(QAccessibleInterface):
 
     def seen(self) -> Seen | None:
         """None where it is folded away, filtered out, or gone with its plan."""
-        timeline = self._timeline()
+        timeline = living(self._timeline)
         place = timeline.place_of(self.key) if timeline is not None else None
         return None if timeline is None or place is None else Seen(timeline, *place)
 
@@ -102,8 +110,7 @@ class Part(QAccessibleInterface):
 
     @override
     def window(self) -> QWindow:
-        seen = self.seen()
-        return window_of(seen.timeline if seen is not None else None)
+        return window_of(self._timeline)
 
     @override
     def parent(self) -> QAccessibleInterface:
