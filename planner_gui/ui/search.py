@@ -44,7 +44,8 @@ class Index:
 
     def __init__(self, plan: Plan) -> None:
         self.plan = plan
-        self._people = [folded(f"{p.name} {p.email} {p.title}") for p in plan.people]
+        # The domain of an e-mail address is everybody's and says nothing.
+        self._people = [folded(f"{p.name} {p.email.partition('@')[0]} {p.title}") for p in plan.people]
         teams: dict[str, int] = {}
         for person in plan.people:
             for team in person.teams:

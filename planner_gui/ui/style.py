@@ -65,7 +65,8 @@ def style_sheet(theme: Theme) -> str:
     QTabBar::tab:selected {{ color: {theme.text}; border-bottom-color: {theme.accent}; font-weight: 600; }}
     QTabWidget::pane {{ border: 0; }}
     QTabBar:focus {{ color: {theme.link}; }}
-    #rule {{ background: {theme.line}; }}
+    #ruled {{ border-bottom: 1px solid {theme.line}; background: transparent; }}
+    QTableView::item {{ padding: 0 6px; }}
     #empty QPushButton {{ background: {theme.background}; color: {theme.text}; border: 1px solid {theme.line};
         border-radius: 6px; padding: 7px 16px; }}
     #empty QPushButton[primary="true"] {{ background: {theme.accent}; color: {theme.on_accent};

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import html
+import re
 import unicodedata
 
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QLabel, QSizePolicy, QWidget
 
 LONGEST = 2000  # characters of one label; a longer text is cut with an ellipsis (U5)
+_LONG_WORD = re.compile(r"\S{14}(?=\S)")
 _INVISIBLE = {"Cf", "Cc", "Co", "Cs"}  # format (bidi overrides, zero width), control, private, surrogate
 
 
@@ -28,14 +30,28 @@ def menu_text(text: str) -> str:
     return visible(text).replace("\n", " ").replace("&", "&&")
 
 
+def breakable(text: str) -> str:
+    """The text with places to break long words at, so that a URL or an id never makes its panel wider."""
+    return _LONG_WORD.sub("\\g<0>\N{ZERO WIDTH SPACE}", text)
+
+
 class PlainLabel(QLabel):
     """A label that shows text as text, never as markup, and opens nothing (U1, U4)."""
 
-    def __init__(self, text: str = "", parent: QWidget | None = None, *, role: str = "", wraps: bool = False) -> None:
+    def __init__(
+        self,
+        text: str = "",
+        parent: QWidget | None = None,
+        *,
+        role: str = "",
+        wraps: bool = False,
+        breaks: bool = False,
+    ) -> None:
         super().__init__(parent)
         self.setTextFormat(Qt.TextFormat.PlainText)
         self.setOpenExternalLinks(False)
         self.setTextInteractionFlags(Qt.TextInteractionFlag.NoTextInteraction)
+        self._breaks = breaks
         self.setWordWrap(wraps)
         if wraps:
             self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Minimum)
@@ -45,4 +61,5 @@ class PlainLabel(QLabel):
 
     def say(self, text: str) -> None:
         """Show another text."""
-        self.setText(visible(text))
+        shown = visible(text)
+        self.setText(breakable(shown) if self._breaks else shown)

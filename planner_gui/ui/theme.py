@@ -67,8 +67,10 @@ class Theme:
         return Pair(self.strip[level - Level.FREE], self.strip_text[level - Level.FREE])
 
     def soft(self, colour: str) -> str:
-        """A service's own colour on our background: told apart, but quieter than what counts."""
-        return blend(colour, self.background, 0.15 if self.outline else 0.45)
+        """A service's own colour as a line on our background: told apart, quieter than what counts, always visible."""
+        if self.name == "light":
+            return blend(colour, self.background, 0.4)
+        return blend(colour, self.text, 0.45)
 
     def avatar(self, name: str) -> Pair:
         """The disc behind a person's initials."""

@@ -107,6 +107,7 @@ class MainWindow(QMainWindow):
         self._connect_actions()
         self._show_theme(themes.current)
         self._restore(remembered.read(state) if state is not None else View(look=themes.look))
+        self.board.setFocus()
 
     # --- what the session tells ---------------------------------------------------------------------------------------
 
@@ -165,6 +166,7 @@ class MainWindow(QMainWindow):
     def show_welcome(self) -> None:
         """The page of a first start."""
         self.empty.welcome()
+        self.empty.buttons[0].setFocus()
         self._pages.setCurrentWidget(self.empty)
         for widget in (self.tool_bar, self.inspector, self.status):
             widget.hide()

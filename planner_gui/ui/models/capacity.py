@@ -86,8 +86,6 @@ class CapacityModel(QAbstractTableModel):
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
         if not index.isValid() or self._plan is None:
             return None
-        if role == Qt.ItemDataRole.TextAlignmentRole and index.column() >= len(FIXED) - 1:
-            return int(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
         if role not in (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.AccessibleTextRole):
             return None
         person = self._plan.people[int(self._people[index.row()])]
@@ -113,7 +111,7 @@ def cell_words(line: Cells, at: int) -> str:
     known = bool(line.known[at])
     working, capacity, load = int(line.working[at]), int(line.capacity[at]), int(line.load[at])
     how = level(working, capacity, load, known=known)
-    if how in (Level.UNKNOWN, Level.OFF):
+    if how in (Level.UNKNOWN, Level.OFF, Level.AWAY):
         return LEVEL_WORDS[how]
     share = formats.percent(load, capacity)
     inside = "a day inside is over" if line.over[at] and load <= capacity else ""

@@ -122,6 +122,7 @@ class FindingsPanel(QWidget):
         header.setSectionResizeMode(3, QHeaderView.ResizeMode.Stretch)
         top = QHBoxLayout()
         top.setContentsMargins(14, 6, 8, 6)
+        top.setSpacing(10)
         for widget in (self.title, self.count):
             top.addWidget(widget)
         top.addStretch(1)

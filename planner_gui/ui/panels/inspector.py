@@ -20,6 +20,7 @@ from planner_gui.domain.snapshot import NO_DAY, Flag, day_date, day_number
 from planner_gui.ui import formats
 from planner_gui.ui.panels.page import Page
 from planner_gui.ui.text import tooltip
+from planner_gui.ui.timeline.bars import name_of
 from planner_gui.ui.timeline.cards import amount, dates
 
 MOST_OTHERS = 5  # people offered to take work over
@@ -178,7 +179,10 @@ class Inspector(QWidget):
         """One line, a link to its bar, with its source as a badge and when it was read as a hint."""
         read = term.read_at.astimezone().strftime("read %Y-%m-%d %H:%M") if term.read_at else ""
         hint = "\n".join(part for part in (term.source, term.connection, read, *term.marks) if part)
-        words = f"{term.text} {term.share}".rstrip()
+        name, plan = term.text, self._plan
+        if plan is not None and term.row is not None and plan.kind(term.row) is Kind.ABSENCE:
+            name = name_of(plan, term.row)
+        words = f"{name} {term.share}".rstrip()
         minutes = formats.hours(sign * term.minutes) if counted else ""
         link = page.term(words, minutes, term.connection, note="" if counted else ", ".join(term.marks))
         link.setToolTip(tooltip(hint))

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QPushButton, QSizePolicy, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QSizePolicy, QVBoxLayout, QWidget
 from typing_extensions import override
 
 from planner_gui.ui.text import PlainLabel, menu_text, visible
@@ -51,109 +51,103 @@ class Page(QWidget):
 
     def __init__(self) -> None:
         super().__init__()
-        self._layout = QGridLayout(self)
-        self._layout.setContentsMargins(18, 16, 18, 16)
-        self._layout.setVerticalSpacing(7)
-        self._layout.setHorizontalSpacing(10)
-        self._layout.setColumnStretch(0, 1)
-        self._layout.setRowStretch(5000, 1)
-        self._at = 0
-        self._more_at = 0
+        outer = QVBoxLayout(self)
+        outer.setContentsMargins(18, 16, 18, 16)
+        outer.setSpacing(0)
+        self._lines = QVBoxLayout()
+        self._lines.setSpacing(0)
+        outer.addLayout(self._lines)
+        outer.addStretch(1)
+        self._more_lines = QVBoxLayout()
+        self._more_lines.setSpacing(0)
         self.links: list[Link] = []
         self.more = QPushButton("More: the whole record")
         self.more.setParent(self)
         self.more.hide()
 
     def title(self, text: str) -> None:
-        self._wide(PlainLabel(text, role="title", wraps=True))
+        self._lines.addWidget(PlainLabel(text, role="title", wraps=True, breaks=True))
 
     def muted(self, text: str) -> None:
-        self._wide(PlainLabel(text, role="muted", wraps=True))
+        self._lines.addSpacing(4)
+        self._lines.addWidget(PlainLabel(text, role="muted", wraps=True, breaks=True))
 
     def heading(self, text: str) -> None:
-        self._layout.setRowMinimumHeight(self._at, 10)
-        self._at += 1
-        self._wide(PlainLabel(text.upper(), role="heading"))
+        self._lines.addSpacing(18)
+        self._lines.addWidget(PlainLabel(text.upper(), role="heading"))
+        self._lines.addSpacing(2)
 
     def badges(self, kind: str, *sources: str) -> None:
         """What it is, then where it is from as outlined words."""
-        line = _line(
-            PlainLabel(kind, role="muted"), *(PlainLabel(source, role="badge") for source in sources if source)
-        )
-        self._wide(line)
+        self._lines.addSpacing(4)
+        parts = [PlainLabel(kind, role="muted"), *(_badge(source) for source in sources if source)]
+        self._lines.addWidget(_line(*parts, stretch=True, rule=False))
 
     def fact(self, label: str, value: str) -> None:
         """A label at the left, its value at the right, a line below."""
-        self._pair(PlainLabel(label, role="muted"), PlainLabel(value, role="strong", wraps=True))
+        self._lines.addWidget(_fact(label, value))
 
     def sum(self, label: str, value: str, *, role: str = "", note: str = "") -> None:
         """A line of a sum; role "strong" or "error" for a total; note: a second line in muted words."""
-        left = PlainLabel(label, role="strong" if role else "", wraps=True)
-        self._pair(left, PlainLabel(value, role=role), rule=not note)
-        if note:
-            self.muted(note)
-            self._rule()
+        left = PlainLabel(label, role="strong" if role else "")
+        self._pair(left, PlainLabel(value, role=role), note=note)
 
     def term(self, words: str, value: str, source: str = "", *, note: str = "", muted: bool = False) -> Link:
         """A line whose words are a link; source as a badge. note: a second line in muted words."""
         link = Link(words)
         self.links.append(link)
-        badge = [PlainLabel(source, role="badge")] if source else []
-        line = _line(link, *badge, stretch=False)
-        self._pair(line, PlainLabel(value, role="muted" if muted else ""), rule=not note)
-        if note:
-            self.muted(note)
-            self._rule()
+        badge = [_badge(source)] if source else []
+        said = PlainLabel(value, role="muted" if muted else "")
+        said.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
+        said.setMinimumWidth(said.fontMetrics().horizontalAdvance("-88 h 88") if value else 0)
+        self._pair(link, *badge, said, note=note)
         return link
 
     def show_more_button(self) -> None:
         """Offer the whole record here."""
-        self._layout.addWidget(self.more, self._at, 0, 1, 2, Qt.AlignmentFlag.AlignLeft)
+        self._lines.addSpacing(10)
+        self._lines.addWidget(self.more, 0, Qt.AlignmentFlag.AlignLeft)
+        self._lines.addLayout(self._more_lines)
         self.more.show()
-        self._more_at = self._at
-        self._at += MOST_FIELDS * 2 + 10  # room for what it will say
 
     def say_more(self, lines: Sequence[tuple[str, str]]) -> None:
         """The whole record in place of the button."""
         self.more.hide()
-        after, self._at = self._at, self._more_at + 1
         for path, text in lines[:MOST_FIELDS]:
-            if path:
-                self.fact(path, text)
-            else:
-                self.muted(text)
+            self._more_lines.addWidget(_fact(path, text))
         if len(lines) > MOST_FIELDS:
-            self.muted(f"and {len(lines) - MOST_FIELDS} more fields")
-        self._at = after
+            self._more_lines.addWidget(PlainLabel(f"and {len(lines) - MOST_FIELDS} more fields", role="muted"))
 
-    def _pair(self, left: QWidget, right: PlainLabel, *, rule: bool = True) -> None:
-        right.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
-        self._layout.addWidget(left, self._at, 0)
-        self._layout.addWidget(right, self._at, 1)
-        self._at += 1
-        if rule:
-            self._rule()
-
-    def _rule(self) -> None:
-        rule = QFrame()
-        rule.setObjectName("rule")
-        rule.setFixedHeight(1)
-        self._wide(rule)
-
-    def _wide(self, widget: QWidget) -> None:
-        self._layout.addWidget(widget, self._at, 0, 1, 2)
-        self._at += 1
+    def _pair(self, *widgets: QWidget, note: str = "") -> None:
+        self._lines.addWidget(_line(*widgets, rule=not note))
+        if note:
+            self._lines.addWidget(_line(PlainLabel(note, role="muted", wraps=True, breaks=True), top=0))
 
 
-def _line(*widgets: QWidget, stretch: bool = True) -> QWidget:
+def _fact(label: str, value: str) -> QWidget:
+    right = PlainLabel(value, role="strong", wraps=True, breaks=True)
+    right.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
+    left = PlainLabel(label, role="muted", wraps=len(label) > 16, breaks=True)
+    return _line(left, right)
+
+
+def _badge(text: str) -> PlainLabel:
+    badge = PlainLabel(text, role="badge")
+    badge.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
+    return badge
+
+
+def _line(*widgets: QWidget, stretch: bool = False, rule: bool = True, top: int = 6) -> QWidget:
+    """Widgets side by side; the first and wrapping ones take the room, a rule below."""
     line = QWidget()
+    line.setObjectName("ruled" if rule else "")
+    line.setAttribute(Qt.WidgetAttribute.WA_StyledBackground, rule)
     layout = QHBoxLayout(line)
-    layout.setContentsMargins(0, 0, 0, 0)
+    layout.setContentsMargins(0, top, 0, 6 if rule else 0)
     layout.setSpacing(8)
-    for widget in widgets:
-        if widget.property("role") == "badge":
-            widget.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
-        layout.addWidget(widget)
+    for at, widget in enumerate(widgets):
+        takes_room = isinstance(widget, Link) or (isinstance(widget, QLabel) and widget.wordWrap())
+        layout.addWidget(widget, 1 if takes_room or (at == 0 and len(widgets) > 1 and not stretch) else 0)
     if stretch:
         layout.addStretch(1)
     return line

@@ -132,8 +132,8 @@ class _Results(QListWidget):
 
     @override
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        if event.type() == QEvent.Type.Resize:
-            self.hide()
+        if event.type() == QEvent.Type.Resize and self.isVisible():
+            self._place()
         return False
 
 

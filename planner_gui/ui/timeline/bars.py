@@ -6,9 +6,10 @@ Paints from a Frame only; what it draws, `hit` finds again from the same geometr
 from __future__ import annotations
 
 from collections import defaultdict
+from dataclasses import dataclass
 
 from PySide6.QtCore import QRectF, Qt
-from PySide6.QtGui import QColor, QPainter, QPen
+from PySide6.QtGui import QBrush, QColor, QPainter, QPen
 
 from planner_gui.domain.entities import CountsAs, Kind
 from planner_gui.domain.plan import Plan
@@ -17,6 +18,9 @@ from planner_gui.ui.timeline.frame import Bar, Frame
 from planner_gui.ui.timeline.rows import Row
 
 RADIUS = 4.0
+# Plain numbers: a member of an enum costs a call each time it is named, and a frame has hundreds of bars.
+_AWAY, _ALLOCATION, _EVENT, _TASK = (int(k) for k in (Kind.ABSENCE, Kind.ALLOCATION, Kind.EVENT, Kind.TASK))
+_MOST_LOOKS = 20_000
 # BigPicture's five types as its own window words them; an unknown one is shown as it came (vendors: absences).
 _ABSENCES = {
     "HOLIDAY": "Holiday",
@@ -36,28 +40,75 @@ def paint_bars(painter: QPainter, frame: Frame, rows: list[Row]) -> None:
     for row in rows:
         if not row.is_heading:
             for bar in frame.bars(row):
-                _bar(painter, frame, bar)
+                _bar(painter, frame, bar, _look(frame, bar.row))
     painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
 
 
 def _thin_bars(painter: QPainter, frame: Frame, rows: list[Row]) -> None:
-    by_colour: dict[str, list[QRectF]] = defaultdict(list)
-    kinds = frame.plan.columns["kind"]
+    by_project: dict[int, list[QRectF]] = defaultdict(list)
+    kinds, projects = frame.plan.columns["kind"], frame.plan.columns["project"]
     for row in rows:
         if not row.is_heading:
             for bar in frame.bars(row):
-                if kinds[bar.row] == Kind.ALLOCATION:
+                if kinds[bar.row] == _ALLOCATION:
                     box = QRectF(bar.x, bar.y + 2, bar.width, bar.height)
-                    by_colour[project_pair(frame, bar.row)[1]].append(box)
+                    by_project[int(projects[bar.row])].append(box)
     painter.setPen(Qt.PenStyle.NoPen)
-    for colour, boxes in by_colour.items():
-        painter.setBrush(QColor(colour))
+    for project, boxes in by_project.items():
+        painter.setBrush(QColor(_project(frame, project)[1]))
         painter.drawRects(boxes)
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """How a bar is drawn, whatever its place: worked out once for an item and a theme."""
+
+    form: int  # _AWAY, _ALLOCATION, _EVENT or _TASK
+    pen: QPen
+    brush: QBrush
+    ink: QColor
+    font: str
+    text: str
+    stale: bool
+    done: int  # of a task, hundredths of a percent; -1: not said
+
+
+def _look(frame: Frame, row: int) -> Look:
+    found = frame.looks.get(row)
+    if not isinstance(found, Look):
+        if len(frame.looks) > _MOST_LOOKS:
+            frame.looks.clear()
+        found = frame.looks[row] = _made(frame, row)
+    return found
+
+
+def _made(frame: Frame, row: int) -> Look:
+    theme, plan = frame.theme, frame.plan
+    kind, text, no_pen = int(plan.columns["kind"][row]), title(plan, row), QPen(Qt.PenStyle.NoPen)
+    ink, font, done = QColor(theme.text), "small", -1
+    if is_absence(plan, row):
+        form, pen, brush = _AWAY, QPen(QColor(theme.muted), 1, Qt.PenStyle.DashLine), frame.hatches.away
+    elif kind == _ALLOCATION:
+        fill, colour = project_pair(frame, row)
+        form, ink, font, brush = kind, QColor(colour), "small-bold", QBrush(QColor(fill))
+        pen = QPen(QColor(colour), 1) if theme.outline else no_pen
+    elif kind == _EVENT:
+        source = plan.source(row)
+        given = source.colour if source and QColor.isValidColorName(source.colour) else theme.muted
+        form, ink, brush = kind, QColor(theme.muted), QBrush(QColor(theme.background))
+        pen = QPen(QColor(theme.soft(QColor(given).name())), 1)
+    else:
+        form, pen, brush, done = _TASK, no_pen, QBrush(QColor(theme.hatch)), plan.value(row, "percent")
+        text = f"\N{BALLOT BOX WITH CHECK} {text}"
+    return Look(form, pen, brush, ink, font, text, frame.is_stale(row), done)
 
 
 def project_pair(frame: Frame, row: int) -> tuple[str, str]:
     """Fill and text of an item's project."""
-    project = int(frame.plan.columns["project"][row])
+    return _project(frame, int(frame.plan.columns["project"][row]))
+
+
+def _project(frame: Frame, project: int) -> tuple[str, str]:
     pair = frame.theme.project(frame.plan.projects[project] if project >= 0 else "")
     return pair.fill, pair.text
 
@@ -90,52 +141,38 @@ def title(plan: Plan, row: int) -> str:
     return " \N{MIDDLE DOT} ".join(parts)
 
 
-def _bar(painter: QPainter, frame: Frame, bar: Bar) -> None:
-    theme, plan = frame.theme, frame.plan
-    kind = plan.kind(bar.row)
+def _bar(painter: QPainter, frame: Frame, bar: Bar, look: Look) -> None:
     box = QRectF(bar.x + 0.5, bar.y + 0.5, bar.width - 1, bar.height - 1)
-    away = is_absence(plan, bar.row)
-    text = theme.text
-    if away:
-        painter.setPen(QPen(QColor(theme.muted), 1, Qt.PenStyle.DashLine))
-        painter.setBrush(frame.hatches.away)
-        painter.drawRoundedRect(box, RADIUS, RADIUS)
-    elif kind is Kind.ALLOCATION:
-        fill, text = project_pair(frame, bar.row)
-        painter.setPen(QPen(QColor(text), 1) if theme.outline else Qt.PenStyle.NoPen)
-        painter.setBrush(QColor(fill))
-        painter.drawRoundedRect(box, RADIUS, RADIUS)
-    elif kind is Kind.EVENT:
-        source = plan.source(bar.row)
-        colour = source.colour if source and QColor.isValidColorName(source.colour) else theme.muted
-        painter.setPen(QPen(QColor(theme.soft(QColor(colour).name())), 1))
-        painter.setBrush(QColor(theme.background))
-        painter.drawRoundedRect(box, RADIUS, RADIUS)
+    painter.setPen(look.pen)
+    painter.setBrush(look.brush)
+    if look.form == _TASK:
+        _task_line(painter, frame, box, look.done)
     else:
-        _task_line(painter, frame, bar, box)
-    if frame.is_stale(bar.row):
-        _stale(painter, frame, box, line_only=kind is Kind.TASK)
-    _bar_label(painter, frame, bar, kind, text, away=away)
+        painter.drawRoundedRect(box, RADIUS, RADIUS)
+    if look.stale:
+        _stale(painter, frame, box, line_only=look.form == _TASK)
+    _bar_label(painter, frame, bar, look)
     if bar.row == frame.selected:
-        painter.setPen(QPen(QColor(theme.accent), 2))
-        painter.setBrush(Qt.BrushStyle.NoBrush)
-        painter.drawRoundedRect(box.adjusted(-0.5, -0.5, 0.5, 0.5), RADIUS, RADIUS)
-        if frame.has_focus:
-            painter.setPen(QPen(QColor(theme.background), 1))
-            painter.drawRoundedRect(box.adjusted(1, 1, -1, -1), RADIUS - 1, RADIUS - 1)
+        _ring(painter, frame, box)
 
 
-def _task_line(painter: QPainter, frame: Frame, bar: Bar, box: QRectF) -> None:
+def _ring(painter: QPainter, frame: Frame, box: QRectF) -> None:
+    """The chosen bar; with a second, inner line while the timeline has the keyboard."""
+    painter.setPen(QPen(QColor(frame.theme.accent), 2))
+    painter.setBrush(Qt.BrushStyle.NoBrush)
+    painter.drawRoundedRect(box.adjusted(-0.5, -0.5, 0.5, 0.5), RADIUS, RADIUS)
+    if frame.has_focus:
+        painter.setPen(QPen(QColor(frame.theme.background), 1))
+        painter.drawRoundedRect(box.adjusted(1, 1, -1, -1), RADIUS - 1, RADIUS - 1)
+
+
+def _task_line(painter: QPainter, frame: Frame, box: QRectF, done: int) -> None:
     """The line below a task; the done share of it in the accent, where the plan has one."""
-    theme = frame.theme
-    painter.setPen(Qt.PenStyle.NoPen)
-    painter.setBrush(QColor(theme.hatch))
     line = QRectF(box.left(), box.bottom() - 2.5, box.width(), 3)
     painter.drawRoundedRect(line, 1.5, 1.5)
-    done = frame.plan.value(bar.row, "percent")
     if done > 0:
         line.setWidth(max(3.0, line.width() * min(done, 10_000) / 10_000))
-        painter.setBrush(QColor(theme.accent))
+        painter.setBrush(QColor(frame.theme.accent))
         painter.drawRoundedRect(line, 1.5, 1.5)
 
 
@@ -147,21 +184,14 @@ def _stale(painter: QPainter, frame: Frame, box: QRectF, *, line_only: bool) -> 
     painter.drawRoundedRect(area, RADIUS, RADIUS)
 
 
-def _bar_label(painter: QPainter, frame: Frame, bar: Bar, kind: Kind, colour: str, *, away: bool) -> None:
+def _bar_label(painter: QPainter, frame: Frame, bar: Bar, look: Look) -> None:
     # The label stays in view while any of its bar does.
-    narrow = bar.width < 48
-    pad = 4.0 if narrow else 7.0
+    narrow, labels, task = bar.width < 48, frame.labels, look.form == _TASK
+    pad = 2.0 if task else 4.0 if narrow else 7.0
     left = max(bar.x, 0.0) + pad
-    room = bar.x + bar.width - (pad - 1) - left
+    room = bar.x + bar.width - (3.0 if narrow or task else 6.0) - left
     if room < 10:
         return
-    plan, labels = frame.plan, frame.labels
-    text = title(plan, bar.row)
-    font = "small-bold" if kind is Kind.ALLOCATION and not away else "small"
-    y = bar.y + (bar.height - labels.height(font)) / 2
-    if kind is Kind.TASK:
-        text = f"\N{BALLOT BOX WITH CHECK} {text}"
-        left, y = left - pad + 2, y - 1.5
-        room += pad - 2
-    painter.setPen(QColor(frame.theme.muted if kind is Kind.EVENT and not away else colour))
-    labels.draw(painter, font, text, left, y, room, least=1 if narrow else 2)
+    y = bar.y + (bar.height - labels.height(look.font)) / 2 - (1.5 if task else 0)
+    painter.setPen(look.ink)
+    labels.draw(painter, look.font, look.text, left, y, room, least=1 if narrow else 2)

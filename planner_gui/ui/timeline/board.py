@@ -76,6 +76,7 @@ class Board(QAbstractScrollArea):
         self.viewport().setMouseTracking(True)
         self._theme: Theme = LIGHT
         self._hatches = Hatches.of(LIGHT)
+        self._looks: dict[int, object] = {}
         self._labels = Labels(self.font())
         self._plan: Plan | None = None
         self._people: People | None = None
@@ -175,6 +176,7 @@ class Board(QAbstractScrollArea):
                 self._place = NOWHERE  # rows of the old plan mean nothing in the new one
                 self.nothing_chosen.emit()
         self._numbers = Numbers(plan)
+        self._looks = {}
         self._today = day_number(plan.today)
         self._regroup()
         if first:
@@ -190,6 +192,7 @@ class Board(QAbstractScrollArea):
     def set_theme(self, theme: Theme) -> None:
         self._theme = theme
         self._hatches = Hatches.of(theme)
+        self._looks = {}
         self.viewport().update()
 
     def set_grouping(self, grouping: Grouping) -> None:
@@ -236,9 +239,10 @@ class Board(QAbstractScrollArea):
         self.zoom_changed.emit(zoom)
 
     def go_to(self, day: date) -> None:
-        """Show a day, its week at the left with two weeks before it."""
+        """Show a day: its week at the left, with two weeks before it where that many fit."""
         number = day_number(day)
-        self._move(self._scale.starting(week_start(number, self._first_weekday) - 14))
+        before = 14 if self._timeline_width() / self._scale.day_width >= 28 else 0
+        self._move(self._scale.starting(week_start(number, self._first_weekday) - before))
         self._settled()
 
     def go_today(self) -> None:
@@ -317,6 +321,7 @@ class Board(QAbstractScrollArea):
             today=self._today,
             first_weekday=self._first_weekday,
             hatches=self._hatches,
+            looks=self._looks,
             shown_people=self._shown_people,
             group_word=self._grouping.value.lower(),
             selected=place.item,

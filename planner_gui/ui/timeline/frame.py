@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cached_property
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -32,8 +33,7 @@ class Cell:
     last: int
 
 
-@dataclass(frozen=True, slots=True)
-class Bar:
+class Bar(NamedTuple):
     """An item's rectangle in timeline coordinates."""
 
     row: int  # of the plan
@@ -61,7 +61,7 @@ class Hatches:
         old = QColor(theme.background)
         old.setAlpha(150)
         return cls(
-            hatch(QColor(away), QColor(blend(theme.hatch, away, 0.35))),
+            hatch(QColor(away), QColor(blend(theme.hatch, away, 0.75 if theme.outline else 0.35))),
             hatch(_clear(over), over),
             hatch(_clear(old), old, period=3.0, rising=False),
             hatch(_clear(QColor(theme.line)), QColor(theme.line), period=7.0, rising=False),
@@ -100,6 +100,7 @@ class Frame:
     today: int
     first_weekday: int
     hatches: Hatches
+    looks: dict[int, object]  # of plan rows, kept by the board from frame to frame for one plan and theme (`bars`)
     shown_people: int  # after filtering
     group_word: str = "group"
     selected: int | None = None  # a plan row
@@ -189,7 +190,5 @@ class Frame:
             y = first_lane + lane.astype(np.float64) * (metrics.lane + metrics.gap)
             height = float(metrics.lane)
         rows: NDArray[np.int64] = shown + here.start
-        return [
-            Bar(int(r), float(a) + 1, float(b), max(2.0, float(w) - 2), height)
-            for r, a, b, w in zip(rows, x, y, wide, strict=True)
-        ]
+        columns_ = (rows.tolist(), (x + 1).tolist(), y.tolist(), np.maximum(wide - 2, 2.0).tolist())
+        return [Bar(r, a, b, w, height) for r, a, b, w in zip(*columns_, strict=True)]

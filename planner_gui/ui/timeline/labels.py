@@ -29,13 +29,21 @@ class Labels:
             made.setWeight(weight)
             self.fonts[name] = made
             self._metrics[name] = QFontMetricsF(made)
+        self._widths: dict[tuple[str, str], float] = {}
+        self._heights = {name: metrics.height() for name, metrics in self._metrics.items()}
         self._laid_out: dict[tuple[str, str, int], tuple[QStaticText, float] | None] = {}
 
     def width(self, font: str, text: str) -> float:
-        return self._metrics[font].horizontalAdvance(text)
+        key = (font, text)
+        wide = self._widths.get(key)
+        if wide is None:
+            if len(self._widths) > _LIMIT:
+                self._widths.clear()
+            wide = self._widths[key] = self._metrics[font].horizontalAdvance(text)
+        return wide
 
     def height(self, font: str) -> float:
-        return self._metrics[font].height()
+        return self._heights[font]
 
     def draw(
         self, painter: QPainter, font: str, text: str, x: float, y: float, width: float, *, least: int = 2

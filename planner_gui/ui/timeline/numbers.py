@@ -6,17 +6,19 @@ Asks `domain.capacity` for a block of people and days, and answers by strip cell
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
 
 from planner_gui.domain import capacity
 from planner_gui.domain.entities import Span
+from planner_gui.domain.judging import levels
 from planner_gui.domain.plan import Plan
 from planner_gui.domain.snapshot import day_date
 
-PEOPLE_MARGIN = 30
 DAY_MARGIN = 21
+_KEPT = 600  # people's cells
 
 
 @dataclass(frozen=True, eq=False)
@@ -32,6 +34,13 @@ class Cells:
     load: NDArray[np.int64]
     over: NDArray[np.bool_]
 
+    @cached_property
+    def painted(self) -> list[tuple[int, bool, int, int, int]]:
+        """Per cell, as plain numbers: Level, over inside, working, capacity, load. Made once, painted many times."""
+        how = levels(self.working, self.capacity, self.load, self.known)
+        columns = (how, self.over, self.working, self.capacity, self.load)
+        return list(zip(*(column.tolist() for column in columns), strict=True))
+
 
 class Numbers:
     """A cache of capacity tables over one plan."""
@@ -41,6 +50,7 @@ class Numbers:
         self._table: capacity.Table | None = None
         self._at: dict[int, int] = {}  # person -> line of the table
         self._groups: dict[tuple[bytes, int, int, int], Cells] = {}
+        self._people: dict[tuple[int, int, int, int], Cells] = {}
 
     def prepare(self, people: NDArray[np.int32], first: int, last: int, around: NDArray[np.int32]) -> None:
         """Have the numbers of `people` for first..last; `around` are people to take along when something is missing."""
@@ -59,9 +69,15 @@ class Numbers:
 
     def of_person(self, person: int, cells: list[tuple[int, int]]) -> Cells:
         """A prepared person's cells; cells are (first day, last day)."""
-        assert self._table is not None, "prepare comes first"
-        line = self._at[person]
-        return _sums(self._table, slice(line, line + 1), cells)
+        key = (person, cells[0][0], cells[-1][1], len(cells))
+        found = self._people.get(key)
+        if found is None:
+            assert self._table is not None, "prepare comes first"
+            if len(self._people) > _KEPT:
+                self._people.clear()
+            line = self._at[person]
+            found = self._people[key] = _sums(self._table, slice(line, line + 1), cells)
+        return found
 
     def of_group(self, people: NDArray[np.int32], cells: list[tuple[int, int]]) -> Cells:
         """The sums of a group, of whatever size; kept until the plan changes."""

@@ -9,16 +9,19 @@ from __future__ import annotations
 from collections import defaultdict
 
 import numpy as np
-from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtCore import QPointF, QRect, QRectF, Qt
 from PySide6.QtGui import QColor, QPainter, QPen
 
-from planner_gui.domain.judging import Level, levels
+from planner_gui.domain.judging import Level
 from planner_gui.ui.timeline.bars import paint_bars
 from planner_gui.ui.timeline.frame import HEADER, PEOPLE_WIDTH, Frame
 from planner_gui.ui.timeline.header import paint_header
 from planner_gui.ui.timeline.numbers import Cells
 from planner_gui.ui.timeline.people import paint_people
 from planner_gui.ui.timeline.rows import Row
+
+# Members of an enum cost a call each to reach; a frame asks for thousands.
+_OFF, _OVER, _FAR_OVER, _AWAY = int(Level.OFF), int(Level.OVER), int(Level.FAR_OVER), int(Level.AWAY)
 
 
 def paint(painter: QPainter, frame: Frame) -> None:
@@ -90,46 +93,51 @@ def _rows(painter: QPainter, frame: Frame, rows: list[Row]) -> None:
 def _strips(painter: QPainter, frame: Frame, rows: list[Row], sums: dict[int, Cells]) -> None:
     """The capacity cells: drawn by level, then their numbers where there is room, and the worst-day marks."""
     cells, scale, metrics = frame.cells(), frame.scale, frame.metrics
-    by_level: dict[Level, list[QRectF]] = defaultdict(list)
-    away_too: list[QRectF] = []
+    by_level: dict[int, list[tuple[int, int, int]]] = defaultdict(list)  # left, top, width
+    away_too: list[tuple[int, int, int]] = []
     dots: list[QPointF] = []
-    texts: list[tuple[QRectF, str, Level, bool]] = []
+    texts: list[tuple[int, int, int, str, int, bool]] = []
     summed = scale.zoom.days_per_cell > 1
-    numbered = scale.day_width * scale.zoom.days_per_cell >= 34
+    height = metrics.strip
+    numbered = height >= 14 and scale.day_width * scale.zoom.days_per_cell >= 34
     edges = [(round(scale.x(first)) + 1, round(scale.x(last + 1)) - 1) for first, last in cells]
     for at, row in enumerate(rows):
-        cell = sums[at]
-        height = metrics.strip
-        y = row.top + ((row.height - 1 - height) // 2 if row.is_heading else metrics.pad)
-        how_full = levels(cell.working, cell.capacity, cell.load, cell.known).tolist()
-        over, capacity, load = cell.over.tolist(), cell.capacity.tolist(), cell.load.tolist()
-        working = cell.working.tolist()
-        for index, (left, right) in enumerate(edges):
-            how = Level(how_full[index])
-            if how in (Level.UNKNOWN, Level.OFF):
+        heading = row.is_heading
+        y = row.top + ((row.height - 1 - height) // 2 if heading else metrics.pad)
+        for (left, right), (how, over, working, capacity, load) in zip(edges, sums[at].painted, strict=True):
+            if how <= _OFF:
                 continue
-            box = QRectF(left, y, right - left, height)
+            box = (left, y, right - left)
             by_level[how].append(box)
-            # A period with a day or more of leave in it is hatched too: less of it is there to fill.
-            if summed and not row.is_heading and how is not Level.AWAY and 3 * capacity[index] <= 2 * working[index]:
-                away_too.append(box)
-            if over[index] and how not in (Level.OVER, Level.FAR_OVER) and summed and not row.is_heading:
-                dots.append(QPointF(box.right() - 5, box.top() + 5))
-            if numbered and height >= 14 and load[index] > 0:
-                text = _number(load[index], capacity[index])
-                texts.append((box, text, how, row.is_heading))
+            if summed and not heading:
+                # A period with a third of its time in leave is hatched too: less of it is there to fill.
+                if how != _AWAY and 3 * capacity <= 2 * working:
+                    away_too.append(box)
+                if over and how < _OVER:
+                    dots.append(QPointF(right - 5, y + 5))
+            if numbered and load > 0:
+                texts.append((*box, _number(load, capacity), how, heading or how in (_OVER, _FAR_OVER)))
     _draw_levels(painter, frame, by_level, away_too)
-    for box, text, how, bold in texts:
-        painter.setPen(QColor(frame.theme.cell(how).text))
-        font = "small-bold" if bold or how in (Level.OVER, Level.FAR_OVER) else "small"
-        top = box.top() + (box.height() - frame.labels.height(font)) / 2
-        frame.labels.draw_centred(painter, font, text, box.left(), top, box.width())
+    _draw_numbers(painter, frame, texts)
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
     painter.setPen(QPen(QColor(frame.theme.background), 1))
     painter.setBrush(QColor(frame.theme.red))
     for dot in dots:
         painter.drawEllipse(dot, 3, 3)
     painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
+
+
+def _draw_numbers(painter: QPainter, frame: Frame, texts: list[tuple[int, int, int, str, int, bool]]) -> None:
+    """Numbers in the middle of their cells, one colour and font after the other."""
+    labels, height = frame.labels, frame.metrics.strip
+    down = {font: (height - labels.height(font)) / 2 for font in ("small", "small-bold")}
+    before: int | None = None
+    for left, top, wide, text, how, bold in sorted(texts, key=lambda each: (each[4], each[5])):
+        if how != before:
+            painter.setPen(QColor(frame.theme.cell(Level(how)).text))
+            before = how
+        font = "small-bold" if bold else "small"
+        labels.draw_centred(painter, font, text, left, top + down[font], wide)
 
 
 def _number(load: int, capacity: int) -> str:
@@ -139,24 +147,27 @@ def _number(load: int, capacity: int) -> str:
     return f"+{load // 60} h" if load >= 60 else f"+{load} m"
 
 
-def _draw_levels(painter: QPainter, frame: Frame, by_level: dict[Level, list[QRectF]], away_too: list[QRectF]) -> None:
+def _draw_levels(
+    painter: QPainter,
+    frame: Frame,
+    by_level: dict[int, list[tuple[int, int, int]]],
+    away_too: list[tuple[int, int, int]],
+) -> None:
     """Cells with corners of one pixel taken off: as soft as rounded ones, in two batches instead of one path each."""
-    theme = frame.theme
+    theme, height = frame.theme, frame.metrics.strip
     for how, boxes in by_level.items():
-        pair = theme.cell(how)
-        brush = frame.hatches.away if how is Level.AWAY else QColor(pair.fill)
+        brush = frame.hatches.away if how == _AWAY else QColor(theme.cell(Level(how)).fill)
+        painter.setBrush(brush)
         if theme.outline:
             painter.setPen(QPen(QColor(theme.line), 1))
-            painter.setBrush(brush)
-            painter.drawRects([box.adjusted(0.5, 0.5, -0.5, -0.5) for box in boxes])
+            painter.drawRects([QRect(left, top, wide - 1, height - 1) for left, top, wide in boxes])
             continue
         painter.setPen(Qt.PenStyle.NoPen)
-        painter.setBrush(brush)
-        painter.drawRects([box.adjusted(1, 0, -1, 0) for box in boxes])
-        painter.drawRects([box.adjusted(0, 1, 0, -1) for box in boxes])
+        painter.drawRects([QRect(left + 1, top, wide - 2, height) for left, top, wide in boxes])
+        painter.drawRects([QRect(left, top + 1, wide, height - 2) for left, top, wide in boxes])
     painter.setPen(Qt.PenStyle.NoPen)
     painter.setBrush(frame.hatches.away_over)
-    painter.drawRects([box.adjusted(1, 0, -1, 0) for box in away_too])
+    painter.drawRects([QRect(left + 1, top, wide - 2, height) for left, top, wide in away_too])
 
 
 def _today(painter: QPainter, frame: Frame) -> None:
