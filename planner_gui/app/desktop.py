@@ -110,6 +110,7 @@ class Session(QObject):
 
     def painted(self) -> None:
         """The first picture stands: now look through the cache, count, and read the services."""
+        _give_way_to_the_window()
         self._states.start(STATES_EVERY)
         self._await_midnight()
         self.jobs.start("check cache", self._check())
@@ -240,6 +241,13 @@ class Session(QObject):
         self._await_midnight()
 
 
+def _give_way_to_the_window() -> None:
+    """Work beside the window shares its interpreter: let it be handed over sooner, and collected less at a time."""
+    sys.setswitchinterval(0.001)
+    gc.freeze()  # what is there now stays: no later collection, which holds every thread, needs to look at it
+    gc.set_threshold(20_000, 20, 500)  # a reading makes hundreds of thousands of objects that are no garbage
+
+
 async def _finished(work: Coroutine[Any, Any, object]) -> None:
     await work
 
@@ -343,7 +351,6 @@ def _application() -> QApplication:
 
 def _run(application: QApplication, session: Session, painted: Callable[[], None] | None) -> int:
     """The loop until the window is closed, the desktop ends, or a signal comes."""
-    sys.setswitchinterval(0.001)  # a reading beside the window gives it the interpreter five times as soon
     with asyncio.Runner(loop_factory=lambda: qasync.QEventLoop(application)) as runner:
         runner.run(_main(application, session, painted))
     return 0
@@ -355,7 +362,6 @@ async def _main(application: QApplication, session: Session, painted: Callable[[
     loop.set_exception_handler(partial(_unexpected, session))
 
     def first_paint() -> None:
-        gc.freeze()  # what is there now stays: no later collection, which holds every thread, needs to look at it
         session.painted()
         if painted is not None:
             painted()

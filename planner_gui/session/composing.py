@@ -10,12 +10,15 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 
+import numpy as np
+
 from planner_gui.domain.assembly import assemble
 from planner_gui.domain.entities import AccountRef
 from planner_gui.domain.matching import match
 from planner_gui.domain.people import People, fingerprint
 from planner_gui.domain.plan import ConnectionView, Plan, Rules
-from planner_gui.domain.snapshot import Snapshot
+from planner_gui.domain.snapshot import Snapshot, day_number
+from planner_gui.domain.working import working
 
 _MARK = 32  # characters of a fingerprint
 
@@ -64,4 +67,8 @@ def compose(
     if people is None:
         rules = replace(rules, known_ids={**rules.known_ids, **known.ids()})
         people = match(snapshots, rules, today)
-    return assemble(snapshots, views, rules, today, people), Known(mark, people)
+    plan = assemble(snapshots, views, rules, today, people)
+    if plan.people:
+        # The first question about working time makes an index of everybody's: asked here, the window need not wait.
+        working(plan, np.zeros(1, np.int32), day_number(today), 1)
+    return plan, Known(mark, people)

@@ -247,9 +247,9 @@ class Sync(QObject):
         zone = self._workspace.plan.rules.zone
         context = replace(self._context, today=self._workspace.today, zone=zone, save_secret=self._saver(connection))
         tell = partial(asyncio.get_running_loop().call_soon_threadsafe, self.progressed.emit)
-        source = self._open_source(connection, secret, context)
+        opened = partial(self._open_source, connection, secret, context)  # the first one imports its adapter: not here
         reading = Reading(connection.name, connection.kind, span, zone)
-        return await aside.run(_whole(source, reading, span, self._workspace.readings.now, tell))
+        return await aside.run(_whole(opened, reading, span, self._workspace.readings.now, tell))
 
     async def _take(self, snapshot: Snapshot) -> str | None:
         """Lay a reading over the last one and keep it; words where C7 holds it back."""
@@ -296,9 +296,14 @@ class Sync(QObject):
 
 
 async def _whole(
-    source: Source, reading: Reading, span: Span, now: Callable[[], datetime], tell: Callable[[Progress], object]
+    opened: Callable[[], Source],
+    reading: Reading,
+    span: Span,
+    now: Callable[[], datetime],
+    tell: Callable[[Progress], object],
 ) -> tuple[Snapshot, int]:
     """Every page of a source as a snapshot, and the number of its items."""
+    source = opened()
     name = source.connection.name
     try:
         async with contextlib.aclosing(_closable(source.read(span))) as pages:
