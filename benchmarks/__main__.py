@@ -1,11 +1,13 @@
-"""`python -m benchmarks [opening] [numbers] [syncing]`: prints the figures of the README's table, a line each."""
+"""`python -m benchmarks [frames] [opening] [numbers] [syncing]`: the figures of the README's table, a line each."""
 
 from __future__ import annotations
 
 import sys
 import tempfile
 from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
+from typing import Any
 
 from benchmarks import opening
 from benchmarks.measure import RUNS, machine, median, runs
@@ -39,7 +41,26 @@ def _syncing() -> Iterator[tuple[str, str, str]]:
     yield "the same: worst gap of a 5 ms timer in the window", f"{median(found, 'gap_ms'):.0f} ms", "<= 50 ms"
 
 
-FIGURES = {"opening": _opening, "numbers": _numbers, "syncing": _syncing}
+def _frame_row(found: list[dict[str, Any]], size: str, what: str, name: str, aim: int) -> tuple[str, str, str]:
+    return f"{size}: {what}", f"{median(found, name):.1f} ms", f"< {aim} ms"
+
+
+def _frames() -> Iterator[tuple[str, str, str]]:
+    for people, items in ((200, 50), (10_000, 100)):
+        found = runs("benchmarks.frames", str(people), str(items))
+        small = people == 200
+        row = partial(_frame_row, found, f"{people:,} x {items}")
+        yield row("scroll frame, every zoom, median", "scroll", 4)
+        yield row("scroll frame, every zoom, 95th percentile", "scroll_p95", 8)
+        for what, name in (("jump anywhere", "jump"), ("zoom step", "zoom"), ("theme switch", "theme")):
+            yield row(what, name, 16)
+        for what in ("fold", "filter", "sort"):
+            yield row(what, what, 30 if small else 60)
+        yield row("search keystroke to results", "search", 20 if small else 30)
+        yield row("cell click to receipt", "receipt", 16)
+
+
+FIGURES = {"frames": _frames, "opening": _opening, "numbers": _numbers, "syncing": _syncing}
 
 
 def main() -> None:
