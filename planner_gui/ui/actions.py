@@ -109,7 +109,7 @@ def make_actions(window: QMainWindow) -> Actions:
         table=_action(window, "As table", "Ctrl+T", checkable=True),
         fold_all=_action(window, "Fold all groups", "Ctrl+Shift+Up"),
         unfold_all=_action(window, "Unfold all groups", "Ctrl+Shift+Down"),
-        shortcuts=_action(window, "Keyboard shortcuts", "?", "F1"),
+        shortcuts=_action(window, "Keyboard shortcuts", "?", "Shift+?", "F1"),  # some platforms name the shift
         about=_action(window, "About planner-gui"),
         zooms=zooms,
         groupings=groupings,

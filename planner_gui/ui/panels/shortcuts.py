@@ -30,6 +30,7 @@ def listed(actions: Iterable[QAction]) -> list[tuple[str, str]]:
     found = []
     for action in actions:
         keys = [key.toString(QKeySequence.SequenceFormat.NativeText) for key in action.shortcuts()]
+        keys = [key for key in keys if key != "Shift+?"]  # the same key as "?"
         if keys:
             found.append((", ".join(keys), action.toolTip().rsplit(" (", 1)[0].replace("&&", "&")))
     return found
