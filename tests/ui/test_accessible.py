@@ -6,6 +6,8 @@ Qt's cache is asked as a bridge would ask it; that a real one hears the same is 
 from __future__ import annotations
 
 import gc
+import subprocess
+import sys
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import date
@@ -258,6 +260,11 @@ def test_rows_below_the_window_are_there_by_name_and_have_no_cells_until_the_foc
     QTest.keyClick(board, Qt.Key.Key_End, Qt.KeyboardModifier.ControlModifier)
     assert (last.state().offscreen, last.state().invisible) == (0, 0)
     assert last.childCount() == len(board.visible_span)
+    assert board.verticalScrollBar().value() > 0
+    for inner in (last, last.child(3)):
+        middle = inner.rect().center()
+        assert of(board).childAt(middle.x(), middle.y()) is last
+    assert last.childAt(middle.x(), middle.y()) is last.child(3)
 
 
 def test_a_chosen_period_is_a_cell_of_its_own(board: Board) -> None:
@@ -324,8 +331,10 @@ def test_regrouping_announces_new_rows_and_the_focus_in_them(
     qtbot: QtBot, board: Board, told: list[tuple[str, str]]
 ) -> None:
     board.choose_cell(0, day_number(TODAY))
+    before = row(board, "Priya")
     told.clear()
     board.set_grouping(Grouping.NONE)
+    assert not before.isValid()
     assert told == [("ObjectReorder", "Timeline")]
     qtbot.waitUntil(lambda: ("Focus", "Monday 16 November 2026") in told)
     assert sorted(names(of(board))) == ["Bo, Data, Platform", "Priya Raman, Tech lead, Platform"]
@@ -405,6 +414,26 @@ def test_a_closed_timeline_leaves_no_part_with_Qt(qapp: QApplication) -> None:
     gc.collect()
     qapp.processEvents()
     assert [QAccessible.accessibleInterface(number) for number in (*numbers, whole)] == [None] * (len(numbers) + 1)
+
+
+def test_an_application_that_ends_with_its_timeline_open_ends_well() -> None:
+    # Qt's cache and PySide's list of interfaces are cleared in an order that depends on which began first.
+    script = """
+from PySide6.QtGui import QAccessible
+from PySide6.QtWidgets import QApplication
+application = QApplication([])
+QAccessible.setActive(True)
+from planner_gui.ui.timeline.board import Board
+from tests.ui.test_accessible import children, company, of
+board = Board()
+board.resize(1300, 600)
+board.show()
+board.show_plan(company())
+print(sum(len(children(row)) for row in children(of(board))))
+"""
+    done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, timeout=60, check=False)
+    assert (done.returncode, done.stderr) == (0, "")
+    assert int(done.stdout) > 100
 
 
 def test_a_span_of_one_day_is_said_with_its_weekday_and_a_longer_one_with_its_year_once() -> None:

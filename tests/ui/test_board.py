@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -12,11 +13,12 @@ from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from planner_gui.domain.judging import Level
-from planner_gui.domain.plan import Plan
+from planner_gui.domain.plan import Plan, State
 from planner_gui.domain.snapshot import day_date, day_number
 from planner_gui.ui.theme import DARK, LIGHT
 from planner_gui.ui.timeline.board import Board, Grouping
 from planner_gui.ui.timeline.frame import HEADER, PEOPLE_WIDTH
+from planner_gui.ui.timeline.paint import _number
 from planner_gui.ui.timeline.scale import Zoom
 from tests.domain.cases import booking, event, leave, plan_of, task
 
@@ -204,3 +206,44 @@ def test_another_plan_keeps_the_place(board: Board) -> None:
     before = board.visible_span
     board.show_plan(company())
     assert board.visible_span == before
+
+
+def test_zoomed_out_the_day_in_focus_becomes_its_week(board: Board) -> None:
+    board.choose_cell(0, day_number(date(2026, 11, 18)))
+    said: list[tuple[int, int, int]] = []
+    board.cell_chosen.connect(lambda *cell: said.append(cell))
+    board.set_zoom(Zoom.QUARTER)
+    assert said == [(0, day_number(date(2026, 11, 16)), day_number(date(2026, 11, 22)))]
+    assert board.place.cell is not None
+    assert [day_date(day).isoformat() for day in (board.place.cell.first, board.place.cell.last)] == [
+        "2026-11-16",
+        "2026-11-22",
+    ]
+
+
+def test_an_item_of_a_failed_connection_is_shaded(board: Board) -> None:
+    frame = board._frame()
+    assert frame is not None
+    assert board.plan is not None
+    assert not frame.is_stale(0)
+    tempo = board.plan.snapshots[int(board.plan.columns["connection"][0])].connection
+    views = tuple(replace(view, state=State.FAILED) if view.name == tempo else view for view in board.plan.connections)
+    before = pixels(board)
+    board.show_plan(replace(board.plan, connections=views))
+    after = board._frame()
+    assert after is not None
+    assert after.is_stale(0)
+    assert pixels(board) != before
+
+
+def test_a_cell_without_capacity_says_the_hours_that_are_over() -> None:
+    assert (_number(960, 0), _number(48, 0), _number(480, 480)) == ("+16 h", "+48 m", "100")
+
+
+def test_an_unmatched_person_carries_a_badge(board: Board) -> None:
+    frame = board._frame()
+    assert frame is not None
+    people = (replace(frame.plan.people[0], unmatched=True), frame.plan.people[1])
+    before = pixels(board)
+    board.show_plan(replace(frame.plan, people=people))
+    assert pixels(board) != before

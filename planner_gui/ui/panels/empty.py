@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 from planner_gui.domain.plan import Plan, State
 from planner_gui.ui.text import PlainLabel, menu_text
 
+WIDTH = 620
 DEMO, OPEN, SYNC, EVERYBODY = "demo", "open", "sync", "everybody"
 
 
@@ -23,7 +24,7 @@ class EmptyPage(QWidget):
         self.title = PlainLabel(role="title")
         self.text = PlainLabel(role="muted", wraps=True)
         self.text.setAlignment(Qt.AlignmentFlag.AlignCenter)
-        self.text.setMinimumWidth(560)
+        self.text.setFixedWidth(WIDTH)
         self.buttons: list[QPushButton] = []
         self._row = QHBoxLayout()
         self._row.setSpacing(10)
@@ -87,6 +88,8 @@ class EmptyPage(QWidget):
     def _say(self, title: str, text: str, *buttons: tuple[str, str]) -> None:
         self.title.say(title)
         self.text.say(text)
+        # Centred, a wrapping label is given the height of its hint, which is that of another width.
+        self.text.setFixedHeight(self.text.heightForWidth(WIDTH))
         for old in self.buttons:
             self._row.removeWidget(old)
             old.hide()

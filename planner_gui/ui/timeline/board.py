@@ -7,6 +7,7 @@ place in focus is `walking`'s; who is shown in which order is `groups`'.
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from datetime import date
 
 import numpy as np
@@ -235,7 +236,12 @@ class Board(QAbstractScrollArea):
             return
         at = self._anchor() if x is None else x
         self._move(self._scale.zoomed(zoom, at))
+        cell = self._place.cell
+        if cell is not None and cell.last - cell.first < 7:  # a day becomes its week, a week its first day
+            self._place = replace(self._place, cell=self._cell_at(cell.person, cell.first))
         self._relayout()
+        if self._place.cell is not None and self._place.cell != cell:
+            self.cell_chosen.emit(self._place.cell.person, self._place.cell.first, self._place.cell.last)
         self.zoom_changed.emit(zoom)
 
     def go_to(self, day: date) -> None:
