@@ -129,6 +129,7 @@ class Accessible(QObject):
         if found is None:
             kind = RowPart if key == key.row else CellPart if key.item is None else BarPart
             found = self._made[key] = kind(self, key)
+            _kept[id(found)] = found
             QAccessible.registerAccessibleInterface(found)
             if len(self._made) > MOST_CELLS and not self._soon.isActive():
                 self._soon.start()  # not now: Qt may be holding the others at this moment
@@ -178,7 +179,7 @@ def _give_up(made: dict[Key, Part], keys: list[Key]) -> None:
     for key in keys:
         part = made.pop(key)
         QAccessible.deleteAccessibleInterface(QAccessible.uniqueId(part))
-        del part  # not before: Python would delete what Qt's cache still points to
+        del _kept[id(part)]
 
 
 def _tell(what: QAccessibleInterface | QObject, event: QAccessible.Event) -> None:
@@ -186,7 +187,10 @@ def _tell(what: QAccessibleInterface | QObject, event: QAccessible.Event) -> Non
     QAccessible.updateAccessibility(QAccessibleEvent(about, event))
 
 
-_installed: list[bool] = []  # Qt has one list of factories a process
+# One list of factories, and one cache of interfaces, a process. What the cache points to must outlive it in Python,
+# also where the application ends with a window open: Python would delete it a first time.
+_installed: list[bool] = []
+_kept: dict[int, QAccessibleInterface] = {}
 
 
 def _install_factory() -> None:
@@ -200,7 +204,11 @@ def _interface(class_name: str, of: QObject | None) -> QAccessibleInterface | No
     if class_name != "Board" or of is None:
         return None
     found = of.findChild(Accessible, options=Qt.FindChildOption.FindDirectChildrenOnly)
-    return BoardInterface(found) if isinstance(found, Accessible) else None
+    if not isinstance(found, Accessible):
+        return None
+    made = BoardInterface(found)
+    _kept[id(made)] = made  # for good, as PySide does
+    return made
 
 
 class BoardInterface(QAccessibleObject):
