@@ -45,17 +45,21 @@ def paint_bars(painter: QPainter, frame: Frame, rows: list[Row]) -> None:
 
 
 def _thin_bars(painter: QPainter, frame: Frame, rows: list[Row]) -> None:
-    by_project: dict[int, list[QRectF]] = defaultdict(list)
+    by_colour: dict[str, list[QRectF]] = defaultdict(list)
+    colours: dict[int, str] = {}
     kinds, projects = frame.plan.columns["kind"], frame.plan.columns["project"]
     for row in rows:
         if not row.is_heading:
             for bar in frame.bars(row):
                 if kinds[bar.row] == _ALLOCATION:
                     box = QRectF(bar.x, bar.y + 2, bar.width, bar.height)
-                    by_project[int(projects[bar.row])].append(box)
+                    project = int(projects[bar.row])
+                    if project not in colours:
+                        colours[project] = _project(frame, project)[1]
+                    by_colour[colours[project]].append(box)
     painter.setPen(Qt.PenStyle.NoPen)
-    for project, boxes in by_project.items():
-        painter.setBrush(QColor(_project(frame, project)[1]))
+    for colour, boxes in by_colour.items():
+        painter.setBrush(QColor(colour))
         painter.drawRects(boxes)
 
 

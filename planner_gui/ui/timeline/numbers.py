@@ -33,12 +33,12 @@ class Cells:
     capacity: NDArray[np.int64]
     load: NDArray[np.int64]
     over: NDArray[np.bool_]
+    level: NDArray[np.int8]
 
     @cached_property
     def painted(self) -> list[tuple[int, bool, int, int, int]]:
         """Per cell, as plain numbers: Level, over inside, working, capacity, load. Made once, painted many times."""
-        how = levels(self.working, self.capacity, self.load, self.known)
-        columns = (how, self.over, self.working, self.capacity, self.load)
+        columns = (self.level, self.over, self.working, self.capacity, self.load)
         return list(zip(*(column.tolist() for column in columns), strict=True))
 
 
@@ -79,6 +79,18 @@ class Numbers:
             found = self._people[key] = _sums(self._table, slice(line, line + 1), cells)
         return found
 
+    def sum_up(self, people: NDArray[np.int32], cells: list[tuple[int, int]]) -> None:
+        """Have the cells of many prepared people at once, so that `of_person` need not make them one by one."""
+        place = (cells[0][0], cells[-1][1], len(cells))
+        missing = [int(person) for person in people if (int(person), *place) not in self._people]
+        if not missing or self._table is None:
+            return
+        if len(self._people) > _KEPT:
+            self._people.clear()
+        lines = np.array([self._at[person] for person in missing])
+        for person, sums in zip(missing, _each(self._table, lines, cells), strict=True):
+            self._people[(person, *place)] = sums
+
     def of_group(self, people: NDArray[np.int32], cells: list[tuple[int, int]]) -> Cells:
         """The sums of a group, of whatever size; kept until the plan changes."""
         key = (people.tobytes(), cells[0][0], cells[-1][1], len(cells))
@@ -91,24 +103,43 @@ class Numbers:
         return found
 
 
-def _sums(table: capacity.Table, lines: slice, cells: list[tuple[int, int]]) -> Cells:
-    """Sum the lines and the days of each cell; unknown days add nothing."""
+def _edges(table: capacity.Table, cells: list[tuple[int, int]]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """First column of each cell, and the one after its last, within the table."""
+    days = table.load.shape[1]
     first = np.array([a for a, _ in cells]) - table.start
     after = np.array([b for _, b in cells]) - table.start + 1
-    days = table.load.shape[1]
-    first, after = np.clip(first, 0, days), np.clip(after, 0, days)
+    return np.clip(first, 0, days), np.clip(after, 0, days)
+
+
+def _by_cell(
+    values: NDArray[np.integer] | NDArray[np.bool_], first: NDArray[np.int64], after: NDArray[np.int64]
+) -> NDArray[np.int64]:
+    """Sums over the days of each cell, of each line: int64[lines, cells]."""
+    total = np.zeros((values.shape[0], values.shape[1] + 1), np.int64)
+    np.cumsum(values, axis=1, dtype=np.int64, out=total[:, 1:])
+    sums: NDArray[np.int64] = total[:, after] - total[:, first]
+    return sums
+
+
+def _each(table: capacity.Table, lines: NDArray[np.int64], cells: list[tuple[int, int]]) -> list[Cells]:
+    """The cells of each line by itself; unknown days add nothing."""
+    first, after = _edges(table, cells)
     known = table.known[lines]
+    load, full, work = (np.where(known, t[lines], 0) for t in (table.load, table.capacity, table.working))
+    loads, fulls, works = (_by_cell(each, first, after) for each in (load, full, work))
+    some, over = _by_cell(known, first, after) > 0, _by_cell(load > full, first, after) > 0
+    how = levels(works, fulls, loads, some)
+    return [Cells(some[i], works[i], fulls[i], loads[i], over[i], how[i]) for i in range(len(lines))]
 
-    def by_cell(values: NDArray[np.int32] | NDArray[np.bool_]) -> NDArray[np.int64]:
-        total = np.concatenate([[0], np.cumsum(np.where(known, values, 0).sum(axis=0, dtype=np.int64))])
-        sums: NDArray[np.int64] = (total[after] - total[first]).astype(np.int64)
-        return sums
 
-    some = np.concatenate([[0], np.cumsum(known.any(axis=0))])
-    return Cells(
-        known=(some[after] - some[first]) > 0,
-        working=by_cell(table.working[lines]),
-        capacity=by_cell(table.capacity[lines]),
-        load=by_cell(table.load[lines]),
-        over=by_cell(table.load[lines] > table.capacity[lines]) > 0,
+def _sums(table: capacity.Table, lines: slice, cells: list[tuple[int, int]]) -> Cells:
+    """The lines of a table as one: a group's cells; over where any of its people is."""
+    first, after = _edges(table, cells)
+    known = table.known[lines]
+    load, full, work = (np.where(known, t[lines], 0) for t in (table.load, table.capacity, table.working))
+    loads, fulls, works = (
+        _by_cell(each.sum(axis=0, dtype=np.int64)[None, :], first, after)[0] for each in (load, full, work)
     )
+    some = _by_cell(known.sum(axis=0)[None, :], first, after)[0] > 0
+    over = _by_cell((load > full).sum(axis=0)[None, :], first, after)[0] > 0
+    return Cells(some, works, fulls, loads, over, levels(works, fulls, loads, some))

@@ -52,6 +52,7 @@ def _sums(frame: Frame, rows: list[Row]) -> dict[int, Cells]:
         visible = frame.rows.visible(frame.top - frame.height, 3 * frame.height)
         around = frame.rows.person[visible.start : visible.stop]
         frame.numbers.prepare(people, cells[0][0], cells[-1][1], around[around >= 0])
+        frame.numbers.sum_up(people, cells)
     return {
         at: frame.numbers.of_group(frame.rows.groups[row.group].people, cells)
         if row.is_heading
