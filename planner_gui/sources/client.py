@@ -137,7 +137,7 @@ class Client:
         self._exchange.rebase(base)
 
     async def close(self) -> None:
-        """Close the connections; further reads open new ones."""
+        """Close the connections, for good."""
         await self._exchange.close()
 
     # -- one read, with its retries (N8, N9) ------------------------------------------------------------------------

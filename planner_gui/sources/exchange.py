@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 
 import httpx
 
-from planner_gui.domain.errors import AnswerUnusable, CredentialRefused, SourceError
+from planner_gui.domain.errors import AnswerUnusable, CredentialRefused, NotSent, SourceError
 from planner_gui.sources.address import origin, within
 from planner_gui.sources.http_body import BodyRefused, whole
 from planner_gui.sources.network import failure, open_transport, proxy_for
@@ -90,6 +90,7 @@ class Exchange:
         self._make_transport = transport
         self._transport: httpx.AsyncBaseTransport | None = None
         self._replaced: list[httpx.AsyncBaseTransport] = []
+        self._closed = False
 
     def rebase(self, base: str) -> None:
         """Use another base; a connection to another origin is opened anew."""
@@ -99,7 +100,8 @@ class Exchange:
         self.base = base.rstrip("/")
 
     async def close(self) -> None:
-        """Close the connections; further requests open new ones."""
+        """Close the connections, for good: a request that was still waiting for its place must not open another."""
+        self._closed = True
         transports = [*self._replaced, *([self._transport] if self._transport else [])]
         self._replaced, self._transport = [], None
         for transport in transports:
@@ -162,6 +164,8 @@ class Exchange:
         return request.target if request.target.startswith("http") else self.base + request.target
 
     def _opened(self) -> httpx.AsyncBaseTransport:
+        if self._closed:
+            raise NotSent("the connection was closed; nothing was sent", connection=self._name)
         if self._transport is None:
             make = self._make_transport
             self._transport = make() if make else open_transport(origin(self.base), connection=self._name)

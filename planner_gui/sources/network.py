@@ -5,6 +5,8 @@ Everything below HTTP. `trust_env` of httpx is off: it would also read .netrc an
 
 from __future__ import annotations
 
+import asyncio
+import contextlib
 import socket
 import ssl
 import urllib.request
@@ -25,6 +27,7 @@ from planner_gui.domain.errors import (
 from planner_gui.sources.address import Origin, is_loopback
 
 _ONE = httpx.Limits(max_connections=1, max_keepalive_connections=1, keepalive_expiry=15.0)
+CLOSING_SECONDS = 1.0  # for requests under way to end before their connections are closed
 _INSPECTED = "Your company may inspect traffic: ask IT for its root certificate and add it to this computer's store."
 _PROXY_ADVICE = "Check HTTPS_PROXY and NO_PROXY, or ask IT; automatic proxy scripts (PAC) are not supported."
 _TRY_AGAIN = "Check the network and the address, then sync again; what was read before stays."
@@ -87,30 +90,44 @@ class Lanes(httpx.AsyncBaseTransport):
 
     def __init__(self, make: Callable[[], httpx.AsyncBaseTransport]) -> None:
         self._make = make
-        self._free = [make()]  # made at once: what cannot be made is said before a request is
-        self._all = list(self._free)
+        self._all = [make()]  # made at once: what cannot be made is said before a request is
+        self._free = list(self._all)
+        self._given_back: asyncio.Event | None = None
 
     async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
         """Send on a free lane; it is free again when the answer is closed."""
         if not self._free:
-            self._free.append(self._make())
-            self._all.append(self._free[-1])
+            self._all.append(self._make())
+            self._free.append(self._all[-1])
         lane = self._free.pop()
         try:
             answer = await lane.handle_async_request(request)
         except BaseException:
-            self._free.append(lane)
+            self._give_back(lane)
             raise
         if not isinstance(answer.stream, httpx.AsyncByteStream):
             raise TypeError("the transport gave a body that cannot be awaited")
-        answer.stream = _Held(answer.stream, lambda: self._free.append(lane))
+        answer.stream = _Held(answer.stream, lambda: self._give_back(lane))
         return answer
 
     async def aclose(self) -> None:
-        """Close every connection."""
-        lanes, self._all, self._free = self._all, [], []
-        for lane in lanes:
-            await lane.aclose()
+        """Close every connection, when the requests under way have ended: who closes has cancelled them.
+
+        A lane that is closed while it connects would come to life afterwards, and nobody would close it.
+        """
+        self._given_back = asyncio.Event()
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(CLOSING_SECONDS):
+                while len(self._free) < len(self._all):
+                    self._given_back.clear()
+                    await self._given_back.wait()
+        # All at once: a cancel that comes meanwhile must not leave the later ones open.
+        await asyncio.gather(*(lane.aclose() for lane in self._all))
+
+    def _give_back(self, lane: httpx.AsyncBaseTransport) -> None:
+        self._free.append(lane)
+        if self._given_back is not None:
+            self._given_back.set()
 
 
 class _Held(httpx.AsyncByteStream):

@@ -21,6 +21,7 @@ from planner_gui.sources.base import Connection
 from planner_gui.store.cache import SCHEMA, Cache
 from tests.faults.cases import Case, NotApplicable
 from tests.store.snapshots import snapshot
+from tests.unprivileged import obey_file_modes
 
 SENTINEL = "sentinel-keyring-9b2e"
 TITLES = tuple(f"Plan {n}" for n in range(400))
@@ -229,13 +230,11 @@ def _contents(path: Path) -> dict[str, bytes]:
 # -- FD5: places -------------------------------------------------------------------------------------------------------
 
 OPENS = """
-import os, sys
+import sys
 from pathlib import Path
 from planner_gui.store.cache import Cache
 from planner_gui.domain.errors import PlannerError
 from tests.store.snapshots import snapshot
-if os.geteuid() == 0 and sys.argv[2] == "other":
-    os.setgid(65534); os.setuid(65534)
 cache = Cache.open(Path(sys.argv[1]))
 rows = sum(found.rows for found in cache.load())
 try:
@@ -264,16 +263,17 @@ def _places() -> Iterator[Case | NotApplicable]:
     yield NotApplicable("FD5/low-inode", "needs a file system of its own; a full disk is in tests/store")
 
 
-def _child(path: Path, user: str, **environment: str | None) -> list[str]:
+def _child(path: Path, **environment: str | None) -> list[str]:
     variables = {name: value for name, value in os.environ.items() if environment.get(name, "") is not None}
     answer = subprocess.run(
-        [sys.executable, "-c", OPENS, str(path), user],
+        [sys.executable, "-c", OPENS, str(path)],
         capture_output=True,
         text=True,
         check=False,
         env=variables,
         cwd=Path(__file__).resolve().parents[2],
         timeout=60,
+        preexec_fn=obey_file_modes,
     )
     assert answer.returncode == 0, f"ended with a traceback: {answer.stderr[-300:]}"
     return answer.stdout.strip().split("|")
@@ -288,10 +288,9 @@ def _read_only(what: str) -> Callable[[], Awaitable[None]]:
             for opened in (Path(folder), home):
                 opened.chmod(0o755)
             path.chmod(0o444 if what == "read-only-file" else 0o644)
-            if os.geteuid() != 0:
-                home.chmod(0o555)
+            home.chmod(0o555)
             before = _contents(path)
-            rows, kept, *messages = _child(path, "other")
+            rows, kept, *messages = _child(path)
             home.chmod(0o755)
             assert rows == str(len(TITLES)), f"{rows} rows are shown"
             assert kept.startswith("refused")
@@ -304,7 +303,7 @@ def _read_only(what: str) -> Callable[[], Awaitable[None]]:
 def _from_memory(make: Callable[[Path], Path]) -> Callable[[], Awaitable[None]]:
     def work() -> None:
         with TemporaryDirectory() as folder:
-            rows, kept, *messages = _child(make(Path(folder)), "me")
+            rows, kept, *messages = _child(make(Path(folder)))
             assert (rows, kept.partition(":")[0]) == ("0", "refused")
             assert any("changes cannot be kept" in message for message in messages), messages
 
@@ -316,7 +315,7 @@ def _works(make: Callable[[Path], Path]) -> Callable[[], Awaitable[None]]:
         with TemporaryDirectory() as folder:
             place = make(Path(folder))
             place.mkdir(parents=True)
-            rows, kept, *messages = _child(_made(place), "me")
+            rows, kept, *messages = _child(_made(place))
             assert (rows, kept, messages) == (str(len(TITLES)), "kept", [])
 
     return plainly(work)
@@ -325,7 +324,7 @@ def _works(make: Callable[[Path], Path]) -> Callable[[], Awaitable[None]]:
 def _without_home() -> Callable[[], Awaitable[None]]:
     def work() -> None:
         with TemporaryDirectory() as folder:
-            rows, kept, *messages = _child(_made(Path(folder)), "me", HOME=None)
+            rows, kept, *messages = _child(_made(Path(folder)), HOME=None)
             assert (rows, kept, messages) == (str(len(TITLES)), "kept", [])
 
     return plainly(work)

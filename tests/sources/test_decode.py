@@ -2,7 +2,6 @@
 
 import asyncio
 import json
-import time
 from datetime import date
 
 import pytest
@@ -389,32 +388,3 @@ class TestSteps:
             return [part async for part in steps([])]
 
         assert asyncio.run(run()) == []
-
-    def test_a_slice_costs_little_more_than_decoding_it(self) -> None:
-        """A ratio, not a time: the getters of a typical record cost less than 5 decodings of it by json."""
-        raw = json.dumps(
-            {"id": 1, "assignee": {"key": "u", "type": "user"}, "start": "2026-11-09", "end": "2026-11-27"}
-            | {f"field{i}": "x" * 20 for i in range(20)}
-        ).encode()
-
-        def ours() -> None:
-            for _ in range(2000):
-                record = Fields(raw)
-                record.required_text("Id")
-                record.required_day("start")
-                record.required_day("end")
-                record.number("secondsPerDay")
-
-        def plain() -> None:
-            for _ in range(2000):
-                json.loads(raw)
-
-        def best(work: object) -> float:
-            times = []
-            for _ in range(5):
-                began = time.perf_counter()
-                work()  # type: ignore[operator]
-                times.append(time.perf_counter() - began)
-            return min(times)
-
-        assert best(ours) < 5 * best(plain)
