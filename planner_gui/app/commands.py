@@ -1,6 +1,6 @@
 """The commands without a window: each opens a workspace, does one thing, and returns lines for whoever asked.
 
-No QtWidgets and no QtGui here, so that `sync` runs on a server without a display (architecture.md, the tree).
+No QtWidgets and no QtGui here, so that `sync` runs on a server without a display (docs/architecture.md).
 """
 
 from __future__ import annotations

@@ -72,7 +72,7 @@ def load_holidays(code: str, years: Iterable[int]) -> Holidays:
 
     Raises ValueError in words for a code that the `holidays` library does not have.
     """
-    import holidays as library  # 105 ms (stack.md): only for those who ask for holidays
+    import holidays as library  # a tenth of a second: only for those who ask for holidays
 
     country, _, subdivision = code.strip().upper().partition("-")
     wanted = sorted(set(years))

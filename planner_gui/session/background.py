@@ -1,6 +1,6 @@
 """Work that must not hold the window: a call, or an event loop of its own, in a daemon thread, awaited.
 
-Not `asyncio.to_thread`: that delays the exit until the blocked thread ends (stack.md, trap 5).
+Not `asyncio.to_thread`: that delays the exit until the blocked thread ends.
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
 """Named asyncio tasks: a second start replaces the first, a failure becomes a notice, nothing is left at the end.
 
-A bare task's exception surfaces only when it is collected (stack.md, trap 4), so every task of the program is here.
+A bare task's exception surfaces only when it is collected, so every task of the program is here.
 """
 
 from __future__ import annotations

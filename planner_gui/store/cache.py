@@ -1,6 +1,6 @@
 """cache.db: every connection's last whole snapshot, its raw records, and what a first paint would else work out again.
 
-All of it may be thrown away and read again from the services (reliability.md, 4.6). Columns are stored as the bytes of
+All of it may be thrown away and read again from the services. Columns are stored as the bytes of
 their arrays: opening costs their bytes, not a parse (architecture.md, Scale). Nothing here knows a rule of the plan.
 """
 

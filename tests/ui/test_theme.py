@@ -1,4 +1,4 @@
-"""Every colour of text on every colour it stands on keeps 4.5 : 1 (ui.md, Colour)."""
+"""Every colour of text on every colour it stands on keeps 4.5 : 1."""
 
 from __future__ import annotations
 

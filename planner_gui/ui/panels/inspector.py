@@ -191,7 +191,7 @@ class Inspector(QWidget):
             link.clicked.connect(lambda: self.item_requested.emit(row))
 
     def _others(self, page: Page, person: int, span: Span) -> None:
-        """People of the same teams with time left in the span, the freest first (ui.md, the inspector)."""
+        """People of the same teams with time left in the span, the freest first."""
         plan = self._plan
         assert plan is not None
         free = who_is_free(plan, person, span)

@@ -44,7 +44,7 @@ def amount(plan: Plan, row: int) -> str:
 
 
 def item_card(plan: Plan, row: int, *, stale: bool) -> str:
-    """Title, person, dates, amount, source: what ui.md asks of a hover."""
+    """Title, person, dates, amount, source."""
     person = int(plan.columns["person"][row])
     who = plan.people[person].name if person < len(plan.people) else "Unassigned"
     snapshot = plan.snapshots[int(plan.columns["connection"][row])]

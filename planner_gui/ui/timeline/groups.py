@@ -98,7 +98,7 @@ class People:
         return [folded(" ".join((p.name, p.title, p.email.partition("@")[0], *p.teams))) for p in self._plan.people]
 
     def headings(self, grouping: Grouping) -> dict[str, Int32]:
-        """People by heading, headings by name, those of none last; a person stands in each of their groups (ui.md)."""
+        """People by heading, headings by name, those of none last; a person stands in each of their groups."""
         if grouping not in self._grouped:
             self._grouped[grouping] = self._group(grouping)
         return self._grouped[grouping]

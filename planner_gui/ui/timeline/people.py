@@ -126,7 +126,7 @@ def _disc(painter: QPainter, frame: Frame, name: str, top: float, size: float) -
 
 
 def _badge(frame: Frame, person: int, sums: Cells) -> str:
-    """What is doubtful about a person, in a word: "" for nothing (ui.md, the frozen column)."""
+    """What is doubtful about a person, in a word: "" for nothing."""
     if frame.plan.people[person].unmatched:
         return "unmatched"
     if bool((~sums.known & frame.cells_read).any()):
