@@ -13,6 +13,7 @@ from PySide6.QtCore import QPoint, QSettings, Qt, QTimer, Signal
 from PySide6.QtGui import QCloseEvent
 from PySide6.QtWidgets import (
     QFileDialog,
+    QLineEdit,
     QMainWindow,
     QMenu,
     QMessageBox,
@@ -283,8 +284,10 @@ class MainWindow(QMainWindow):
         elif self.actions_.table.isChecked():
             self._fill_table()
             self._pages.setCurrentWidget(self.table)
-        else:
+        elif self._pages.currentWidget() is not self.board:
             self._pages.setCurrentWidget(self.board)
+            if not isinstance(self.focusWidget(), QLineEdit):  # whoever types goes on; else the arrows are the plan's
+                self.board.setFocus()
 
     def _fill_table(self) -> None:
         if self._plan is not None and self.actions_.table.isChecked() and len(self.board.shown):

@@ -97,6 +97,7 @@ class FindingsPanel(QWidget):
         self.check.setAccessibleName("Kind of finding")
         self.text = QLineEdit()
         self.text.setPlaceholderText("Filter findings")
+        self.text.setAccessibleName("Filter findings")
         self.text.setClearButtonEnabled(True)
         self.close_button = QToolButton()
         self.close_button.setText("\N{MULTIPLICATION SIGN}")

@@ -83,7 +83,9 @@ class Chip(QWidget):
         self.label.say(" \N{MIDDLE DOT} ".join(parts))
         unread = f"{view.not_understood} records were not understood" if view.not_understood else ""
         self.setAccessibleName(visible(", ".join((shown_name(view), words or "fresh", read))))
-        self.setToolTip(tooltip("\n".join(part for part in (view.name, read or words, view.error, unread) if part)))
+        told = "\n".join(part for part in (view.name, read or words, view.error, unread) if part)
+        self.setToolTip(tooltip(told))
+        self.setAccessibleDescription(visible(told))  # else assistive tools read the markup of the tooltip
 
 
 class Legend(QWidget):
