@@ -48,7 +48,8 @@ class Planner:
         """As anybody does: with Tab, until the reader says that it is there."""
         there = self.timeline if self.timeline.has(FOCUSED) else None
         for _ in range(40):
-            if there == self.timeline:
+            if there == self.timeline or (there is not None and there.role in ("list item", "cell")):
+                self.key("Escape")  # nothing chosen yet, however many Tabs a slow machine took
                 return
             self.reader.forget_focus()
             self._xdotool("key", "Tab")
