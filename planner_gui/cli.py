@@ -7,7 +7,6 @@ of the window only by the command that opens one.
 from __future__ import annotations
 
 import argparse
-import calendar
 import contextlib
 import os
 import re
@@ -18,7 +17,7 @@ from pathlib import Path
 from typing import NoReturn
 
 from planner_gui import __version__
-from planner_gui.domain.entities import Span
+from planner_gui.domain.entities import Span, default_span
 from planner_gui.domain.errors import PlannerError, UsageError
 
 DONE, FAILED, USAGE = 0, 1, 2
@@ -136,16 +135,10 @@ def today() -> date:
         raise UsageError(str(error), subject="PLANNER_GUI_TODAY") from error
 
 
-def months_later(day: date, months: int) -> date:
-    """The same day of the month, or the month's last."""
-    year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
-    return date(year, month + 1, min(day.day, calendar.monthrange(year, month + 1)[1]))
-
-
 def span_of(options: argparse.Namespace) -> Span:
     """--from to --to; by default the month before today to twelve months after (docs/cli.md)."""
-    first = options.first or months_later(today(), -1)
-    last = options.last or months_later(today(), 12)
+    usual = default_span(today())
+    first, last = options.first or usual.start, options.last or usual.end
     if last < first:
         raise UsageError(f"--to {last} comes before --from {first}")
     return Span(first, last)

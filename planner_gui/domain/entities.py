@@ -7,6 +7,7 @@ unit as its name says, and becomes integer minutes in `snapshot`.
 
 from __future__ import annotations
 
+from calendar import monthrange
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
@@ -56,6 +57,17 @@ class Span:
     def touches(self, other: Span) -> bool:
         """Whether the two share a day."""
         return self.start <= other.end and other.start <= self.end
+
+
+def months_later(day: date, months: int) -> date:
+    """The same day of the month some months later (earlier where negative), or that month's last."""
+    year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
+    return date(year, month + 1, min(day.day, monthrange(year, month + 1)[1]))
+
+
+def default_span(today: date) -> Span:
+    """The month before today to twelve months after: what is read and written where nothing else is asked (cli.md)."""
+    return Span(months_later(today, -1), months_later(today, 12))
 
 
 class AccountRef(NamedTuple):

@@ -10,14 +10,14 @@ import asyncio
 import contextlib
 from collections.abc import AsyncIterator, Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
-from datetime import date, datetime, timedelta
+from datetime import datetime
 from enum import StrEnum
 from functools import partial
 from typing import Any, Protocol, TypeVar
 
 from PySide6.QtCore import QObject, Signal
 
-from planner_gui.domain.entities import Page, Span
+from planner_gui.domain.entities import Page, Span, default_span
 from planner_gui.domain.errors import CredentialRefused, PlannerError, SecretError, StoreUnwritable, UsageError
 from planner_gui.domain.reading import Reading, merge, vanished
 from planner_gui.domain.snapshot import Snapshot
@@ -95,17 +95,6 @@ class SyncResult:
                 for result in self.connections
             ]
         }
-
-
-def default_span(today: date) -> Span:
-    """From the month before today to twelve months after (cli.md), the same day of the month or its last."""
-    return Span(_months_from(today, -1), _months_from(today, 12))
-
-
-def _months_from(day: date, months: int) -> date:
-    year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
-    last = (date(year + (month == 11), (month + 1) % 12 + 1, 1) - timedelta(days=1)).day
-    return date(year, month + 1, min(day.day, last))
 
 
 class Sync(QObject):

@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from planner_gui.domain.entities import Page, Record, Span
+from planner_gui.domain.entities import Page, Record, Span, default_span
 from planner_gui.domain.errors import (
     AnswerUnusable,
     CredentialRefused,
@@ -23,7 +23,7 @@ from planner_gui.domain.errors import (
 )
 from planner_gui.domain.plan import State
 from planner_gui.domain.reading import Reading
-from planner_gui.session.sync import RECORDS_A_STEP, Outcome, Progress, Sync, SyncResult, default_span
+from planner_gui.session.sync import RECORDS_A_STEP, Outcome, Progress, Sync, SyncResult
 from planner_gui.session.workspace import Changes, Workspace
 from planner_gui.sources.base import Connection, Context
 from tests.scenarios import until
