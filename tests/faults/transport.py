@@ -54,6 +54,7 @@ from tests.sources.contract import SPAN, TODAY, pages_of
 from tests.sources.scripted import Time
 
 SHORT = 0.3  # the deadline of what would never end
+CONNECTING = 1.5  # three tries to connect, each a third of what is left, must end well before it on a busy machine
 SOON = 8.0  # by then a case with the short deadline is over, on a busy machine too
 
 GOOD: Behaviour = replying()
@@ -153,12 +154,12 @@ def _unreachable(target: Target) -> Iterator[Case]:
 
     async def connect_timeout() -> None:
         with full_backlog() as port:
-            outcome = await disturbed(target, GOOD, reach=f"http://127.0.0.1:{port}", deadline=SHORT)
+            outcome = await disturbed(target, GOOD, reach=f"http://127.0.0.1:{port}", deadline=CONNECTING)
         raised(NotSent, within=SOON)(outcome)
 
     async def handshake_hangs() -> None:
         async with mute_server() as port:
-            outcome = await disturbed(target, GOOD, reach=f"https://localhost:{port}", deadline=SHORT)
+            outcome = await disturbed(target, GOOD, reach=f"https://localhost:{port}", deadline=CONNECTING)
         raised(NotSent, within=SOON)(outcome)
 
     yield Case(f"FA1/{kind}", "the name is not known", dns)

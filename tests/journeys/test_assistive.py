@@ -49,7 +49,8 @@ class Planner:
         there = self.timeline if self.timeline.has(FOCUSED) else None
         for _ in range(40):
             if there == self.timeline or (there is not None and there.role in ("list item", "cell")):
-                self.key("Escape")  # nothing chosen yet, however many Tabs a slow machine took
+                for _ in range(2):  # from a bar to its strip, from there to nothing chosen: a slow machine tabs too far
+                    self.key("Escape")
                 return
             self.reader.forget_focus()
             self._xdotool("key", "Tab")
