@@ -10,7 +10,7 @@ import re
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
-from datetime import date
+from datetime import date, datetime
 
 import pytest
 
@@ -21,6 +21,8 @@ pytestmark = pytest.mark.display
 START_SECONDS = 60.0  # the demo reads all its services before it has anybody to show
 KEY_SECONDS = 15.0
 PERSON = "Mei Lin"
+
+DAY = date(2026, 11, 18)
 
 
 class Planner:
@@ -49,8 +51,6 @@ class Planner:
         there = self.timeline if self.timeline.has(FOCUSED) else None
         for _ in range(40):
             if there == self.timeline or (there is not None and there.role in ("list item", "cell")):
-                for _ in range(2):  # from a bar to its strip, from there to nothing chosen: a slow machine tabs too far
-                    self.key("Escape")
                 return
             self.reader.forget_focus()
             self._xdotool("key", "Tab")
@@ -86,6 +86,11 @@ def planner(display_environment: dict[str, str], today: date) -> Iterator[Planne
         reader.close()
 
 
+def day_of(words: str) -> date:
+    """ "Wednesday 18 November 2026: capacity ..." -> that day."""
+    return datetime.strptime(words.partition(":")[0], "%A %d %B %Y").date()
+
+
 def numbers(words: str) -> dict[str, str]:
     """ "...: capacity 8 h 00, load 9 h 36, over by 1 h 36" -> {"capacity": "8 h 00", ...}."""
     return dict(re.findall(r"(capacity|load|over by) (\d+ h \d\d)", words))
@@ -105,9 +110,12 @@ def test_a_screen_reader_finds_a_person_walks_to_a_day_and_hears_why(planner: Pl
             break
     assert there.role == "cell"
     assert there.parent.name == wanted
-    assert there.name.startswith("Friday 20 November 2026: ")
-    planner.press("Left")
-    there = planner.press("Left")
+    # Today, where the Tab key came straight here; the day of a bar, where a slow machine took one more Tab.
+    for _ in range(80):
+        day = day_of(there.name)
+        if day == DAY:
+            break
+        there = planner.press("Left" if day > DAY else "Right")
     assert there.name.startswith("Wednesday 18 November 2026: ")
     assert there.has(FOCUSED)
     assert there.has(SELECTED)
