@@ -127,7 +127,7 @@ def _term(plan: Plan, row: int, minutes: int, span: Span) -> Term:
     return Term(
         minutes=minutes,
         text=item_words(plan, row),
-        share=percent_words(plan.value(row, "percent")),
+        share="" if plan.kind(row) is Kind.TASK else percent_words(plan.value(row, "percent")),
         source=source_words(plan, row),
         connection=snapshot.connection,
         external_id=plan.text(row, "external_id"),

@@ -294,7 +294,7 @@ def _task(item: Task, raw: int, within: Span, numbers: Numbers) -> Iterator[Made
         end=NO_DAY if item.due is None else _number(item.due),
         form=int(Form.NONE if remaining is None else Form.REMAINING),
         amount=0,
-        percent=-1,
+        percent=hundredths(item.percent_complete),
         flags=flags,
         title=text(item.title),
         project=text(item.project),

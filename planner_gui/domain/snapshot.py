@@ -86,7 +86,8 @@ COLUMNS: Mapping[str, np.dtype[Any]] = {
     "end": np.dtype(np.int32),  # inclusive
     "form": np.dtype(np.int8),
     "amount": np.dtype(np.int32),  # minutes, see Form
-    "percent": np.dtype(np.int16),  # hundredths of a percent, -1: none
+    # Hundredths of a percent, -1: none. An allocation's commitment, an absence's share; of a task, what is done of it.
+    "percent": np.dtype(np.int16),
     "flags": np.dtype(np.uint16),
     "title": np.dtype(np.int32),
     "project": np.dtype(np.int32),

@@ -188,7 +188,7 @@ def _item(plan: Plan, row: int, name: str, minutes: int | None) -> dict[str, Any
     person = int(columns["person"][row])
     kind = plan.kind(row)
     source = plan.source(row)
-    percent = plan.value(row, "percent")
+    percent = -1 if kind is Kind.TASK else plan.value(row, "percent")  # what is done of a task is no commitment
     occurrence = plan.occurrence(row) if flags & Flag.OCCURRENCE else NO_DAY
     project = int(columns["project"][row])
     return {

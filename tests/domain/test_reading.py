@@ -282,6 +282,12 @@ def test_tasks_say_which_dates_they_lack_and_whose_estimate_they_are() -> None:
     assert [(r["form"], r["amount"]) for r in found[3:]] == [(Form.NONE, 0), (Form.REMAINING, 0)]
 
 
+@pytest.mark.parametrize(("done", "percent"), [(None, -1), (0.0, 0), (12.345, 1235), (100.0, 10_000)])
+def test_a_tasks_percent_is_what_is_done_of_it(done: float | None, percent: int) -> None:
+    (found,) = rows(read(page(task("7", "priya", percent_complete=done))))
+    assert (found["percent"], found["amount"]) == (percent, 600)
+
+
 def test_tasks_without_a_due_date_and_overdue_ones_belong_to_every_reading() -> None:
     past, future = date(2026, 9, 1), date(2027, 3, 1)
     snapshot = read(

@@ -155,6 +155,12 @@ def test_marks_say_what_a_reader_should_know():
     }
 
 
+def test_what_is_done_of_a_task_neither_counts_nor_looks_like_a_commitment():
+    half = plan_of({"bigtime": [task("ana", "2026-11-16", "2026-11-16", 60, percent_complete=50.0)]})
+    (term,) = receipt(half, 0, span("2026-11-16")).load
+    assert (term.share, term.minutes) == ("", 60)
+
+
 def test_a_term_is_as_old_as_the_part_that_covers_its_day():
     whole = snapshot("tempo", [booking("ana", "2026-11-16..27", commitment=50)], read=span("2026-11-16..27"))
     later = READ_AT + timedelta(days=1)

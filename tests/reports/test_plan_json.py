@@ -120,6 +120,11 @@ def test_a_task_says_what_remains_and_has_null_for_a_date_it_lacks() -> None:
     assert (item["start"], item["end"], item["minutes"], item["percent"]) == ("2026-11-16", None, 300, None)
 
 
+def test_what_is_done_of_a_task_is_no_commitment_and_stays_null() -> None:
+    item = one(plan_of({"bigtime": [task("ana", "2026-11-16", "2026-11-20", 300, percent_complete=40.0)]}))
+    assert (item["percent"], item["minutes"]) == (None, 300)
+
+
 def test_an_overdue_task_is_listed_where_its_work_lands() -> None:
     plan = plan_of({"bigtime": [task("ana", "2026-10-01", "2026-10-05", 300)]})
     assert one(plan, "2026-11-16..2026-11-18")["end"] == "2026-10-05"

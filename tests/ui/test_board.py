@@ -82,6 +82,17 @@ def test_an_over_allocated_day_is_painted_far_over_and_a_free_one_free(board: Bo
     assert strip_of(board, 0, date(2026, 11, 18)) == QColor(DARK.cell(Level.FAR_OVER).fill)
 
 
+def test_what_is_done_of_a_task_is_the_accents_part_of_the_line_below_it(board: Board) -> None:
+    half = task("bo", "2026-11-16", "2026-11-25", 600, percent_complete=50.0)
+    board.show_plan(plan_of({"bigtime": [half]}, today=TODAY.isoformat(), read="2026-10-16..2027-11-16"))
+    frame = board._frame()
+    assert frame is not None
+    (bar,) = (bar for at in range(len(frame.rows)) for bar in frame.bars(frame.rows[at]))
+    picture, y = pixels(board), round(HEADER - frame.top + bar.y + bar.height - 2)
+    done, left = (picture.pixelColor(round(PEOPLE_WIDTH + bar.x + bar.width * at), y) for at in (0.45, 0.55))
+    assert (done, left) == (QColor(LIGHT.accent), QColor(LIGHT.hatch))
+
+
 def test_a_click_on_a_strip_cell_chooses_the_day(qtbot: QtBot, board: Board) -> None:
     with qtbot.waitSignal(board.cell_chosen) as chosen:
         point = QPoint(x_of(board, date(2026, 11, 18)), HEADER + 10)
