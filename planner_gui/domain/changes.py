@@ -33,7 +33,7 @@ class State(StrEnum):
 
 PENDING = frozenset({State.DRAFT, State.QUEUED})  # "pending" everywhere else in the program
 OPEN = PENDING | {State.SENDING, State.UNKNOWN, State.CONFLICT, State.REFUSED}  # somebody still has to do something
-SHOWN = PENDING | {State.SENDING, State.UNKNOWN, State.CONFLICT, State.DONE}  # laid over the plan; done until it is read
+SHOWN = PENDING | {State.SENDING, State.UNKNOWN, State.CONFLICT, State.DONE}  # laid over the plan
 
 
 @dataclass(frozen=True, slots=True)
