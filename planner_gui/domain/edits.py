@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from dataclasses import field as made
 from enum import StrEnum
 from typing import NamedTuple
 
@@ -113,6 +114,25 @@ FIELDS: Mapping[Kind, tuple[Field, ...]] = {
 
 AMOUNTS = ("percent", "minutes_per_day", "minutes")  # of an allocation: exactly one is set
 REPEATS = ("never", "weekly", "two-weekly", "monthly")
+
+
+@dataclass(frozen=True, slots=True)
+class Capability:
+    """What a connection lets one do with a kind of item. A reason is "" where it can be done, else words for a tooltip.
+
+    fields: those the service has, by name. choices: known words of CHOICE fields and numbers that are fixed (BigPicture
+    takes 50 or 100 percent), as text; others are taken where the field says so. amounts: of an allocation, which of
+    AMOUNTS the service stores; the first is what it keeps best.
+    """
+
+    fields: frozenset[str]
+    create: str = ""
+    update: str = ""
+    delete: str = ""
+    choices: Mapping[str, tuple[str, ...]] = made(default_factory=dict)
+    amounts: tuple[str, ...] = ()
+    teams: bool = False  # whether a team can be planned
+    longest: Mapping[str, int] = made(default_factory=dict)  # characters of a text field
 
 
 class ItemKey(NamedTuple):

@@ -8,31 +8,14 @@ service. Reading protocols are in `base`.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Protocol, runtime_checkable
 
-from planner_gui.domain.edits import Fields, Item, ItemKey
+from planner_gui.domain.edits import Capability, Fields, Item, ItemKey
 from planner_gui.domain.entities import Kind
 from planner_gui.sources.base import Connection
 
-
-@dataclass(frozen=True, slots=True)
-class Capability:
-    """What a connection lets one do with a kind of item. A reason is "" where it can be done, else words for a tooltip.
-
-    fields: those the service has, by name. choices: known words of CHOICE fields and numbers that are fixed (BigPicture
-    takes 50 or 100 percent), as text; others are taken where the field says so. amounts: of an allocation, which of
-    `edits.AMOUNTS` the service stores; the first is what it keeps best.
-    """
-
-    fields: frozenset[str]
-    create: str = ""
-    update: str = ""
-    delete: str = ""
-    choices: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
-    amounts: tuple[str, ...] = ()
-    teams: bool = False  # whether a team can be planned
-    longest: Mapping[str, int] = field(default_factory=dict)  # characters of a text field
+__all__ = ["Capability", "Found", "SupportsEdits", "Vocabulary", "vocabulary"]
 
 
 @dataclass(frozen=True, slots=True)
