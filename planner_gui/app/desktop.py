@@ -145,6 +145,7 @@ class Session(QObject):
         if before is not None and plan.columns is before.columns and plan.today == before.today:
             return
         self._counted = plan
+        self._over = []  # those of the last plan are other people's by now
         self.window.show_over_allocations(None)
         self.jobs.start("over-allocations", self._count_over(plan))
         self.jobs.start("search index", self._index(plan))
@@ -177,7 +178,8 @@ class Session(QObject):
     async def _read_raw(self, plan: Plan, row: int) -> None:
         snapshot = plan.snapshots[int(plan.columns["connection"][row])]
         record = await self.workspace.readings.raw(snapshot, plan.value(row, "raw"))
-        self.window.show_raw(row, record)
+        if plan.columns is self.workspace.plan.columns:  # else the row is another item's by now
+            self.window.show_raw(row, record)
 
     def _jump(self, step: int) -> None:
         self.window.jump(self._over, step)

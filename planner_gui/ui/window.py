@@ -28,6 +28,7 @@ from planner_gui import __version__
 from planner_gui.domain.entities import Span
 from planner_gui.domain.item_checks import Finding
 from planner_gui.domain.plan import Plan
+from planner_gui.domain.recognition import person_in, row_in
 from planner_gui.domain.snapshot import day_number
 from planner_gui.session.notices import Notice
 from planner_gui.ui import formats, remembered
@@ -85,6 +86,7 @@ class MainWindow(QMainWindow):
         self._themes = themes
         self._state = state
         self._plan: Plan | None = None
+        self._found_in: Plan | None = None  # what the listed findings are of
         self._reading = False
         self.setWindowTitle(f"{menu_text(name)} \N{EN DASH} planner-gui")
         self.resize(1600, 1000)
@@ -152,6 +154,7 @@ class MainWindow(QMainWindow):
         self.search.show_index(index)
 
     def show_findings(self, plan: Plan, found: Sequence[Finding]) -> None:
+        self._found_in = plan
         self.findings.show_findings(plan, found)
 
     def show_raw(self, row: int, record: bytes | None) -> None:
@@ -343,9 +346,9 @@ class MainWindow(QMainWindow):
     def _go_to_found(self, found: Found) -> None:
         """To what search has found; a filter in the way is taken off."""
         if found.sort is Sort.PERSON:
-            self._show_person(found.index, *_ends(self.board.visible_span))
+            self._show_person(self._person_now(found.index, self.search.plan), *_ends(self.board.visible_span))
         elif found.sort is Sort.ITEM:
-            self._show_item(found.index)
+            self._show_item(self._row_now(found.index, self.search.plan))
         else:
             grouping = Grouping.TEAM if found.sort is Sort.TEAM else Grouping.PROJECT
             self._set_filter(Filter())
@@ -354,13 +357,22 @@ class MainWindow(QMainWindow):
         self.actions_.table.setChecked(False)
         self.board.setFocus()
 
-    def _show_person(self, person: int, first: int, last: int) -> None:
+    def _person_now(self, person: int, old: Plan | None) -> int | None:
+        """A person of the plan that was searched, in the one shown: a newer one may have come meanwhile."""
+        return None if self._plan is None or old is None else person_in(self._plan, person, old)
+
+    def _row_now(self, row: int, old: Plan | None) -> int | None:
+        return None if self._plan is None or old is None else row_in(self._plan, row, old)
+
+    def _show_person(self, person: int | None, first: int, last: int) -> None:
+        if person is None:
+            return
         if not self.board.is_shown(person):
             self._set_filter(Filter())
         self.board.choose_days(person, first, last)
 
-    def _show_item(self, row: int) -> None:
-        if self._plan is None:
+    def _show_item(self, row: int | None) -> None:
+        if self._plan is None or row is None:
             return
         person = int(self._plan.columns["person"][row])
         if person < len(self._plan.people) and not self.board.is_shown(person):
@@ -369,13 +381,15 @@ class MainWindow(QMainWindow):
 
     def _go_to_finding(self, finding: Finding) -> None:
         if finding.row is not None:
-            self._show_item(finding.row)
-        elif finding.person is not None and finding.start is not None:
-            if not self.board.is_shown(finding.person):
+            self._show_item(self._row_now(finding.row, self._found_in))
+            return
+        person = None if finding.person is None else self._person_now(finding.person, self._found_in)
+        if person is not None and finding.start is not None:
+            if not self.board.is_shown(person):
                 self._set_filter(Filter())
-            self.board.choose_cell(finding.person, day_number(finding.start))
-        elif finding.person is not None:
-            self._show_person(finding.person, *_ends(self.board.visible_span))
+            self.board.choose_cell(person, day_number(finding.start))
+        else:
+            self._show_person(person, *_ends(self.board.visible_span))
 
     def _open_filter(self) -> None:
         button = self.tool_bar.filter

@@ -13,11 +13,13 @@ from PySide6.QtWidgets import QApplication, QLabel, QToolTip
 from pytestqt.qtbot import QtBot
 
 from planner_gui.domain.checks import findings
-from planner_gui.domain.plan import ConnectionView, State
+from planner_gui.domain.plan import ConnectionView, Plan, State
 from planner_gui.domain.snapshot import day_number
 from planner_gui.ui import remembered
 from planner_gui.ui.panels.go_to import GoToDate
 from planner_gui.ui.panels.shortcuts import ShortcutList
+from planner_gui.ui.search import Found
+from planner_gui.ui.search import Sort as Search
 from planner_gui.ui.theme import Look, Themes
 from planner_gui.ui.timeline.frame import HEADER
 from planner_gui.ui.timeline.groups import Filter, Grouping, Sort
@@ -361,6 +363,54 @@ def test_a_record_that_comes_late_is_not_shown_with_another_item(window: MainWin
     window.board.choose_item(1)
     window.show_raw(0, b'{"secret": "of another"}')
     assert "of another" not in texts(window)
+
+
+def with_somebody_first(plan: Plan) -> Plan:
+    """The same company after Aaron joined it, who is now number 0."""
+    tempo = cases.snapshot("tempo-2", [], read=cases.span(READ), people=("aaron",))
+    grown = plan_of([*plan.snapshots, tempo], today=TODAY.isoformat())
+    assert [person.name for person in grown.people][:2] == ["Aaron", "Ana"]
+    return grown
+
+
+def test_another_plan_never_shows_another_persons_receipt(window: MainWindow) -> None:
+    plan = window.board.plan
+    assert plan is not None
+    day = day_number(TODAY)
+    window.board.choose_cell(0, day)
+    window.show_plan(with_somebody_first(plan))
+    assert texts(window)[0] == "Ana"
+    cell = window.board.place.cell
+    assert cell is not None
+    assert (cell.person, cell.first) == (1, day)
+    window.show_plan(plan_of([cases.snapshot("tempo", [], read=cases.span(READ), people=("bo",))]))
+    assert texts(window)[0].startswith("Choose a day")
+    assert window.board.place.cell is None
+
+
+def test_an_item_stays_chosen_in_another_plan_and_its_link_leads_to_it(window: MainWindow) -> None:
+    plan = window.board.plan
+    assert plan is not None
+    row = next(r for r in range(plan.rows) if plan.text(r, "title") == "API review")
+    window.board.choose_item(row)
+    grown = with_somebody_first(plan)
+    window.show_plan(grown)
+    assert texts(window)[0] == "API review"
+    assert window.board.place.item is not None
+    assert grown.text(window.board.place.item, "title") == "API review"
+
+
+def test_what_was_found_in_an_older_plan_leads_to_the_same_person(window: MainWindow) -> None:
+    plan = window.board.plan
+    assert plan is not None
+    found = window.search.plan
+    assert found is plan
+    window.show_plan(with_somebody_first(plan))  # its index is not made yet
+    window._go_to_found(Found(Search.PERSON, "Bo", "", 1))
+    assert texts(window)[0] == "Bo"
+    window.show_findings(plan, findings(plan, cases.span(READ)))
+    window._go_to_finding(next(f for f in findings(plan, cases.span(READ)) if f.check == "over-allocated"))
+    assert texts(window)[0] == "Ana"
 
 
 # --- the table, states and what is kept -------------------------------------------------------------------------------

@@ -16,6 +16,7 @@ from planner_gui.domain.capacity import table
 from planner_gui.domain.entities import CountsAs, Kind, Span
 from planner_gui.domain.plan import Plan
 from planner_gui.domain.receipt import Receipt, Term, receipt
+from planner_gui.domain.recognition import person_in, row_in
 from planner_gui.domain.snapshot import NO_DAY, Flag, day_date, day_number
 from planner_gui.ui import formats
 from planner_gui.ui.panels.page import Page
@@ -73,16 +74,23 @@ class Inspector(QWidget):
         return page
 
     def show_plan(self, plan: Plan) -> None:
-        """Keep showing the same place in another plan; rows of the old plan mean nothing in it."""
-        same = self._plan is not None and plan.columns is self._plan.columns
-        self._plan = plan
+        """Keep showing the same person's cell, or the same item, in another plan; they have other numbers there."""
+        before, self._plan = self._plan, plan
         what, where = self._shown
-        if what == "item" and same:
+        if before is None or what == "nothing":
             return
-        if what == "cell" and where[0] < len(plan.people):
-            self.show_cell(*where)
-        else:
+        if what == "item":
+            row = row_in(plan, where[0], before)
+            if row is None:
+                self.show_nothing()
+            elif plan.columns is not before.columns:
+                self.show_item(row)
+            return
+        person = person_in(plan, where[0], before)
+        if person is None:
             self.show_nothing()
+        else:
+            self.show_cell(person, *where[1:])
 
     def show_nothing(self) -> None:
         self._shown = ("nothing", ())

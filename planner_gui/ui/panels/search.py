@@ -19,6 +19,7 @@ from PySide6.QtWidgets import (
 )
 from typing_extensions import override
 
+from planner_gui.domain.plan import Plan
 from planner_gui.ui.search import Found, Index
 from planner_gui.ui.text import visible
 
@@ -41,6 +42,11 @@ class SearchField(QLineEdit):
         self.results = _Results(self)
         self.textEdited.connect(self._look)
         self.results.itemClicked.connect(self._choose)
+
+    @property
+    def plan(self) -> Plan | None:
+        """What is searched: what is found has its numbers."""
+        return None if self._index is None else self._index.plan
 
     def show_index(self, index: Index) -> None:
         """Search this from now on; what is asked already is asked anew."""

@@ -31,6 +31,7 @@ from typing_extensions import override
 from planner_gui.domain import capacity
 from planner_gui.domain.entities import Span
 from planner_gui.domain.plan import Plan
+from planner_gui.domain.recognition import people_in, person_in, row_in
 from planner_gui.domain.snapshot import NO_DAY, day_date, day_number
 from planner_gui.ui.text import tooltip
 from planner_gui.ui.theme import LIGHT, Theme
@@ -167,15 +168,14 @@ class Board(QAbstractScrollArea):
 
     def show_plan(self, plan: Plan) -> None:
         """Show another plan in the same place; the first one is shown around its today."""
-        first = self._plan is None
-        same = self._plan is not None and plan.columns is self._plan.columns and plan.people is self._plan.people
+        before, first = self._plan, self._plan is None
+        same = before is not None and plan.columns is before.columns and plan.people is before.people
         self._plan = plan
         if not same:
             self._people = People(plan)
             self._overloads = None
-            if self._place.item is not None:
-                self._place = NOWHERE  # rows of the old plan mean nothing in the new one
-                self.nothing_chosen.emit()
+        if before is not None and not same:
+            self._follow(before, plan)
         self._numbers = Numbers(plan)
         self._looks = {}
         self._today = day_number(plan.today)
@@ -183,6 +183,19 @@ class Board(QAbstractScrollArea):
         if first:
             self.go_today()
         self.viewport().update()
+
+    def _follow(self, before: Plan, plan: Plan) -> None:
+        """Rows and the place in focus stay with their people and items: in another plan those have other numbers."""
+        self._rows.renumber(people_in(plan, before))
+        cell, item = self._place.cell, self._place.item
+        person = None if cell is None else person_in(plan, cell.person, before)
+        row = None if item is None else row_in(plan, item, before)
+        if cell is not None:
+            self._place = NOWHERE if person is None else replace(self._place, cell=replace(cell, person=person))
+        elif item is not None:
+            self._place = NOWHERE if row is None else replace(self._place, item=row)
+        if self._place == NOWHERE and (cell is not None or item is not None):
+            self.nothing_chosen.emit()
 
     def show_overloads(self, overloads: Overloads) -> None:
         """Who is over-allocated when, once that is counted; filter by it from then on."""

@@ -11,6 +11,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+GONE = -3  # in place of a person who is in the plan no more, until the rows are made anew
+
 
 @dataclass(frozen=True, slots=True)
 class Metrics:
@@ -124,6 +126,12 @@ class Rows:
         if len(found):
             return int(found[0])
         return self.of_person(person) if person >= 0 else None
+
+    def renumber(self, people: Sequence[int | None]) -> None:
+        """Another plan came: people[old index] is each one's new index, None where they are gone."""
+        numbers = np.array([GONE if each is None else each for each in people], np.int32)
+        ours = self.person >= 0
+        self.person[ours] = numbers[self.person[ours]]
 
     def heading(self, group: int) -> int | None:
         """The row of a group's heading."""

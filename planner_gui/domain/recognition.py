@@ -1,0 +1,47 @@
+"""Who and what of one plan is who and what of the next: indices and rows mean nothing across plans, ids do.
+
+For whatever outlives a plan: a selection, a link, a result of a search. Nothing here decides who is whom.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from planner_gui.domain.plan import Plan
+
+
+def people_in(plan: Plan, old: Plan) -> list[int | None]:
+    """The index in `plan` of each person of `old`; None for those who are gone."""
+    index = {person.id: at for at, person in enumerate(plan.people)}
+    return [index.get(person.id) for person in old.people]
+
+
+def person_in(plan: Plan, person: int, old: Plan) -> int | None:
+    """The index in `plan` of the person `person` of `old`; None where they are gone."""
+    if plan.people is old.people:
+        return person
+    try:
+        return plan.person_index(old.people[person].id)
+    except KeyError:
+        return None
+
+
+def row_in(plan: Plan, row: int, old: Plan) -> int | None:
+    """The row in `plan` of the item `row` of `old`: the same record, occurrence and person; None where it is gone."""
+    if plan.columns is old.columns:
+        return row
+    connection = old.snapshots[int(old.columns["connection"][row])].connection
+    at = next((n for n, snapshot in enumerate(plan.snapshots) if snapshot.connection == connection), None)
+    owner = int(old.columns["person"][row])
+    person = len(plan.people) if owner == len(old.people) else person_in(plan, owner, old)
+    if at is None or person is None:
+        return None
+    name = plan.snapshots[at].texts.find(old.text(row, "external_id"))
+    here = plan.rows_of(person)
+    mine = np.arange(here.start, here.stop)[plan.columns["connection"][here] == at]
+    named = mine[plan.gather(mine, "external_id") == name]
+    start = old.value(row, "start")
+    found = [int(each) for each in named if plan.kind(each) is old.kind(row)]
+    if len(found) > 1:  # the occurrences of a series
+        found = [each for each in found if plan.value(each, "start") == start]
+    return found[0] if found else None
