@@ -29,6 +29,7 @@ from PySide6.QtWidgets import QApplication, QFileDialog
 from typing_extensions import override
 
 from planner_gui.app import commands, places
+from planner_gui.app.item_facts import ItemFacts
 from planner_gui.domain import checks
 from planner_gui.domain.capacity import table
 from planner_gui.domain.entities import Span
@@ -38,6 +39,7 @@ from planner_gui.domain.judging import over_allocations
 from planner_gui.domain.plan import Plan
 from planner_gui.session.accounts import Accounts
 from planner_gui.session.background import in_thread
+from planner_gui.session.details import Details
 from planner_gui.session.jobs import Jobs
 from planner_gui.session.notices import Severity
 from planner_gui.session.settings import Settings
@@ -74,6 +76,8 @@ class Session(QObject):
         self.jobs = Jobs(workspace.notices, self)
         context = Context(workspace.today, workspace.plan.rules.zone, transport)
         self.sync = Sync(workspace, accounts, open_source=open_source, context=context, parent=self)
+        details = Details(workspace, accounts, open_source=open_source, context=context)
+        self._items = ItemFacts(workspace, window, self.jobs, details, pretended=transport is not None)
         self._progress: dict[str, Progress] = {}
         self._offline = False
         self._over: list[tuple[int, int]] = []
@@ -96,7 +100,6 @@ class Session(QObject):
         window.export_requested.connect(self._export)
         window.over_requested.connect(self._jump)
         window.findings_requested.connect(lambda: self.jobs.start("findings", self._find(workspace.plan)))
-        window.raw_requested.connect(lambda row: self.jobs.start("record", self._read_raw(workspace.plan, row)))
         self.sync.progressed.connect(self._show_progress)
         self.jobs.ended.connect(self._job_ended)
         self._states.timeout.connect(workspace.refresh_states)
@@ -175,12 +178,6 @@ class Session(QObject):
         if plan.columns is self.workspace.plan.columns:
             self.window.show_findings(plan, found)
 
-    async def _read_raw(self, plan: Plan, row: int) -> None:
-        snapshot = plan.snapshots[int(plan.columns["connection"][row])]
-        record = await self.workspace.readings.raw(snapshot, plan.value(row, "raw"))
-        if plan.columns is self.workspace.plan.columns:  # else the row is another item's by now
-            self.window.show_raw(row, record)
-
     def _jump(self, step: int) -> None:
         self.window.jump(self._over, step)
 
@@ -188,6 +185,7 @@ class Session(QObject):
         self._offline = offline
         if offline:
             self.jobs.cancel("sync")
+        self._items.offline = offline
         self.window.show_offline(offline)
 
     def _export(self, path: str, span: Span) -> None:

@@ -38,7 +38,7 @@ from planner_gui.ui.panels.empty import EmptyPage
 from planner_gui.ui.panels.filter import FilterPanel
 from planner_gui.ui.panels.findings import FindingsPanel
 from planner_gui.ui.panels.go_to import GoToDate
-from planner_gui.ui.panels.inspector import Inspector
+from planner_gui.ui.panels.inspector import Groups, Inspector
 from planner_gui.ui.panels.notices import NoticeStack
 from planner_gui.ui.panels.shortcuts import ShortcutList
 from planner_gui.ui.panels.status import StatusLine
@@ -66,7 +66,8 @@ class MainWindow(QMainWindow):
     Signals: sync_requested(), cancel_requested(), offline_chosen(bool), export_requested(str path, Span),
     notice_dismissed(Notice), action_chosen(callable) of a notice's button, over_requested(int step) to jump to another
     over-allocation, findings_requested() when the list of findings is opened, raw_requested(plan row) for the record of
-    an item as its service gave it, way_in_chosen(str) of the first start's buttons, closed().
+    an item as its service gave it and all that is known of it, page_requested(plan row) for its page in its service,
+    page_opened(str url) to open that page, way_in_chosen(str) of the first start's buttons, closed().
     """
 
     sync_requested = Signal()
@@ -78,6 +79,8 @@ class MainWindow(QMainWindow):
     over_requested = Signal(int)
     findings_requested = Signal()
     raw_requested = Signal(int)
+    page_requested = Signal(int)
+    page_opened = Signal(str)
     way_in_chosen = Signal(str)
     closed = Signal()
 
@@ -161,6 +164,14 @@ class MainWindow(QMainWindow):
         """The record that was asked for by raw_requested."""
         self.inspector.show_raw(row, record)
 
+    def show_detail(self, row: int, groups: Groups, words: str = "") -> None:
+        """What an item's service knows of it besides, as groups of label and value; or in words why there is none."""
+        self.inspector.show_detail(row, groups, words)
+
+    def show_web_page(self, row: int, service: str, host: str, url: str) -> None:
+        """The page that was asked for by page_requested, where there is one."""
+        self.inspector.show_web_page(row, service, host, url)
+
     def jump(self, targets: Sequence[tuple[int, int]], step: int) -> None:
         """Go to the next (1) or previous (-1) of some (person, day), in the order of the rows."""
         shown = set(self.board.shown.tolist())
@@ -223,6 +234,8 @@ class MainWindow(QMainWindow):
         inspector.item_requested.connect(self._show_item)
         inspector.person_requested.connect(self._show_person)
         inspector.raw_requested.connect(self.raw_requested)
+        inspector.page_requested.connect(self.page_requested)
+        inspector.page_opened.connect(self.page_opened)
         self.search.chosen.connect(self._go_to_found)
         self.search.left.connect(board.setFocus)
         self.filter_panel.changed.connect(self._set_filter)

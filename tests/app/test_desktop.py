@@ -10,12 +10,15 @@ from pathlib import Path
 from typing import Any
 
 import httpx
+import numpy as np
 import pytest
-from PySide6.QtWidgets import QApplication
+from PySide6.QtGui import QDesktopServices
+from PySide6.QtWidgets import QApplication, QLabel
 
 from planner_gui.app.desktop import Session
-from planner_gui.domain.entities import Span
+from planner_gui.domain.entities import Kind, Span
 from planner_gui.domain.plan import State
+from planner_gui.domain.snapshot import NO_DAY
 from planner_gui.sandbox.server import Sandbox
 from planner_gui.session.accounts import Accounts
 from planner_gui.session.workspace import Workspace
@@ -148,5 +151,112 @@ def test_F8_walks_over_the_over_allocations(play: Callable[[Play], None]) -> Non
         assert set(chosen) <= set(session._over)
         assert chosen[3] == chosen[1]
         assert len(set(chosen)) == 3
+
+    play(what)
+
+
+def row_of(session: Session, kind: Kind, connection: str) -> int:
+    """The first item of a kind and connection that has a bar."""
+    plan = session.workspace.plan
+    names = [snapshot.connection for snapshot in plan.snapshots]
+    there = (plan.columns["kind"] == kind) & (plan.columns["connection"] == names.index(connection))
+    return int(np.flatnonzero(there & (plan.columns["start"] != NO_DAY))[0])
+
+
+def said(session: Session) -> list[str]:
+    labels = session.window.inspector.page.findChildren(QLabel)
+    return [label.text().replace("\N{ZERO WIDTH SPACE}", "") for label in labels if not label.isHidden()]
+
+
+async def more(session: Session) -> list[str]:
+    """What the inspector says after More was pressed and answered."""
+    session.window.inspector.page.more.click()
+    await until(lambda: "record" not in session.jobs.running, 30, "the answer")
+    return said(session)
+
+
+@pytest.mark.parametrize(
+    ("kind", "connection", "titles", "field"),
+    [
+        (Kind.TASK, "bigpicture", {"BOXES", "FIELDS", "AGGREGATIONS"}, "MIN of"),
+        (Kind.TASK, "bigtime", {"BUDGET", "SO FAR", "DATES AND PROGRESS"}, "Fees"),
+        (Kind.EVENT, "worktime", {"CALENDAR", "RIGHTS", "SOURCE"}, "Colour"),
+    ],
+)
+def test_more_asks_the_service_for_what_its_list_does_not_say(
+    play: Callable[[Play], None], kind: Kind, connection: str, titles: set[str], field: str
+) -> None:
+    async def what(session: Session, company: Sandbox) -> None:
+        await synced(session)
+        session.window.board.choose_item(row_of(session, kind, connection))
+        told = await more(session)
+        assert titles <= set(told)
+        assert any(line.startswith(field) for line in told)
+        assert "THE WHOLE RECORD" in told
+        assert not any(line.startswith("Asking") for line in told)
+
+    play(what)
+
+
+def test_more_says_in_words_what_failed_and_that_it_is_offline(play: Callable[[Play], None]) -> None:
+    async def what(session: Session, company: Sandbox) -> None:
+        await synced(session)
+        row = row_of(session, Kind.TASK, "bigtime")
+        company.faults.set("bigtime", "403", "task/detail")
+        session.window.board.choose_item(row)
+        told = await more(session)
+        assert any(line.startswith("bigtime: ") and "right" in line for line in told)
+        assert "TaskNm" in told  # the record that was read stays
+
+        session.window.actions_.offline.trigger()
+        before = sum(company.requests.values())
+        session.window.inspector.show_item(row)
+        told = await more(session)
+        assert "Working offline: what else BigTime knows of it is not asked for." in told
+        assert sum(company.requests.values()) == before
+
+    play(what)
+
+
+def test_an_answer_that_comes_after_another_item_was_chosen_is_dropped(play: Callable[[Play], None]) -> None:
+    async def what(session: Session, company: Sandbox) -> None:
+        await synced(session)
+        task = row_of(session, Kind.TASK, "bigtime")
+        session.window.board.choose_item(task)
+        session.window.inspector.page.more.click()
+        session.window.board.choose_item(row_of(session, Kind.ALLOCATION, "tempo"))
+        await until(lambda: "record" not in session.jobs.running, 30, "the late answer")
+        assert not {"BUDGET", "THE WHOLE RECORD"} & set(said(session))
+
+    play(what)
+
+
+def test_U4_a_tempo_plan_offers_its_page_in_jira_and_names_the_host(
+    play: Callable[[Play], None], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    opened: list[str] = []
+    monkeypatch.setattr(QDesktopServices, "openUrl", lambda url: opened.append(url.toString()) or len(opened) == 1)
+
+    async def what(session: Session, company: Sandbox) -> None:
+        await synced(session)
+        page = session.window.inspector
+        session.window.board.choose_item(row_of(session, Kind.ALLOCATION, "tempo"))
+        await until(lambda: page.page.open_page is not None, 10, "the link")
+        button = page.page.open_page
+        assert button is not None
+        assert (button.text(), "127.0.0.1:9" in said(session)) == ("Open in Jira", True)
+        button.click()
+        assert "pretend company" in session.workspace.notices.current[-1].text
+        assert opened == []
+        session._items._pretended = False
+        button.click()
+        assert opened[0].startswith("http://127.0.0.1:9/")
+        assert "/browse/" in opened[0]
+        button.click()  # the second time there is no browser
+        assert "No browser could be started" in session.workspace.notices.current[-1].text
+
+        session.window.board.choose_item(row_of(session, Kind.TASK, "bigtime"))
+        await until(lambda: "page" not in session.jobs.running, 10)
+        assert page.page.open_page is None
 
     play(what)

@@ -7,6 +7,7 @@ The record as its service gave it is asked for by a signal, and shown when it co
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 
 import numpy as np
 from PySide6.QtCore import Qt, Signal
@@ -23,6 +24,8 @@ from planner_gui.ui.panels.page import Page
 from planner_gui.ui.text import tooltip
 from planner_gui.ui.timeline.bars import name_of
 from planner_gui.ui.timeline.cards import amount, dates
+
+Groups = Sequence[tuple[str, Sequence[tuple[str, str]]]]
 
 MOST_OTHERS = 5  # people offered to take work over
 TEAM_LIMIT = 400  # of a larger team only the first are looked at: an answer at once, not in a second
@@ -41,12 +44,15 @@ class Inspector(QWidget):
     """Shows one item or one cell of the plan.
 
     Signals: item_requested(plan row) by a term's link; person_requested(person, first, last day number) by a name;
-    raw_requested(plan row) by More.
+    raw_requested(plan row) by More; page_requested(plan row) when an item is shown, for its page in its service;
+    page_opened(str url) by the button that leads there.
     """
 
     item_requested = Signal(int)
     person_requested = Signal(int, int, int)
     raw_requested = Signal(int)
+    page_requested = Signal(int)
+    page_opened = Signal(str)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -136,6 +142,20 @@ class Inspector(QWidget):
         if span is not None and person < len(plan.people) and plan.kind(row) in (Kind.ALLOCATION, Kind.TASK):
             self._others(page, person, span)
         self._area.setWidget(page)
+        if plan.value(row, "raw") >= 0:
+            self.page_requested.emit(row)
+
+    def show_web_page(self, row: int, service: str, host: str, url: str) -> None:
+        """Offer to open the page of an item in its service, where that item is still shown."""
+        if self._shown == ("item", (row,)) and self.page.open_page is None:
+            button = self.page.offer_page(service, host)
+            button.setToolTip(tooltip(url))
+            button.clicked.connect(lambda: self.page_opened.emit(url))
+
+    def show_detail(self, row: int, groups: Groups, words: str = "") -> None:
+        """What the service knows of an item besides, or in words why there is nothing, where it is still shown."""
+        if self._shown == ("item", (row,)):
+            self.page.say_detail(groups, words)
 
     def show_raw(self, row: int, record: bytes | None) -> None:
         """The record of an item, where that item is still shown; None: it is not kept any more."""

@@ -58,12 +58,15 @@ class Page(QWidget):
         self._lines.setSpacing(0)
         outer.addLayout(self._lines)
         outer.addStretch(1)
-        self._more_lines = QVBoxLayout()
-        self._more_lines.setSpacing(0)
+        self._detail_lines, self._more_lines = QVBoxLayout(), QVBoxLayout()
+        self._web_lines = QVBoxLayout()
+        for lines in (self._detail_lines, self._more_lines, self._web_lines):
+            lines.setSpacing(0)
         self.links: list[Link] = []
-        self.more = QPushButton("More: the whole record")
+        self.more = QPushButton("More: all that is known of it")
         self.more.setParent(self)
         self.more.hide()
+        self.open_page: QPushButton | None = None
 
     def title(self, text: str) -> None:
         self._lines.addWidget(PlainLabel(text, role="title", wraps=True, breaks=True))
@@ -73,9 +76,7 @@ class Page(QWidget):
         self._lines.addWidget(PlainLabel(text, role="muted", wraps=True, breaks=True))
 
     def heading(self, text: str) -> None:
-        self._lines.addSpacing(18)
-        self._lines.addWidget(PlainLabel(text.upper(), role="heading"))
-        self._lines.addSpacing(2)
+        self._lines.addWidget(_titled(text))
 
     def badges(self, kind: str, *sources: str) -> None:
         """What it is, then where it is from as outlined words."""
@@ -104,15 +105,45 @@ class Page(QWidget):
         return link
 
     def show_more_button(self) -> None:
-        """Offer the whole record here."""
+        """Offer the whole record here, and what the service knows besides; above it, room for a link."""
+        self._lines.addLayout(self._web_lines)
         self._lines.addSpacing(10)
         self._lines.addWidget(self.more, 0, Qt.AlignmentFlag.AlignLeft)
+        self._lines.addLayout(self._detail_lines)
         self._lines.addLayout(self._more_lines)
         self.more.show()
+
+    def offer_page(self, service: str, host: str) -> QPushButton:
+        """A button that leads to the item in its service, below the host it leads to (U4)."""
+        if self.open_page is None:
+            self._web_lines.addWidget(_fact("Page on", host))
+            self._web_lines.addSpacing(10)
+            self.open_page = QPushButton(menu_text(f"Open in {service}"))
+            self.open_page.setAccessibleDescription(visible(f"opens {host} in your browser"))
+            self._web_lines.addWidget(self.open_page, 0, Qt.AlignmentFlag.AlignLeft)
+        return self.open_page
+
+    def say_detail(self, groups: Sequence[tuple[str, Sequence[tuple[str, str]]]], words: str = "") -> None:
+        """What the service knows besides, in groups of label and value, in place of what was said before.
+
+        words: in place of groups, why there are none, or that they are being asked for.
+        """
+        self.more.hide()
+        while (item := self._detail_lines.takeAt(0)) is not None:
+            if (widget := item.widget()) is not None:
+                widget.hide()
+                widget.deleteLater()
+        if words:
+            self._detail_lines.addWidget(PlainLabel(words, role="muted", wraps=True, breaks=True))
+        for title, facts in groups:
+            self._detail_lines.addWidget(_titled(title))
+            for label, value in facts[:MOST_FIELDS]:
+                self._detail_lines.addWidget(_fact(label, value))
 
     def say_more(self, lines: Sequence[tuple[str, str]]) -> None:
         """The whole record in place of the button."""
         self.more.hide()
+        self._more_lines.addWidget(_titled("The whole record"))
         for path, text in lines[:MOST_FIELDS]:
             self._more_lines.addWidget(_fact(path, text))
         if len(lines) > MOST_FIELDS:
@@ -122,6 +153,12 @@ class Page(QWidget):
         self._lines.addWidget(_line(*widgets, rule=not note))
         if note:
             self._lines.addWidget(_line(PlainLabel(note, role="muted", wraps=True, breaks=True), top=0))
+
+
+def _titled(text: str) -> PlainLabel:
+    title = PlainLabel(text.upper(), role="heading")
+    title.setContentsMargins(0, 18, 0, 2)
+    return title
 
 
 def _fact(label: str, value: str) -> QWidget:
