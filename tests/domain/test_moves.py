@@ -19,12 +19,12 @@ TO_OMAR = Handover("priya", "omar", "Omar Haddad")
 
 def allocation(**fields: Any) -> Item:
     """Priya's plan on Orion, Monday to Friday."""
-    given_ = {"account": "priya", "title": "Core", "start": "2026-11-23", "end": "2026-11-27", "percent": 50}
+    given_: dict[str, Any] = {"account": "priya", "title": "Core", "start": "2026-11-23", "end": "2026-11-27", "percent": 50}
     return Item(ItemKey("tempo", Kind.ALLOCATION, "41"), {**blank(Kind.ALLOCATION), **given_, **fields}, b'{"id":41}')
 
 
 def task(**fields: Any) -> Item:
-    given_ = {"name": "Test plan", "assignees": ["1", "2"], "start": "2026-11-23", "due": "2026-11-27"}
+    given_: dict[str, Any] = {"name": "Test plan", "assignees": ["1", "2"], "start": "2026-11-23", "due": "2026-11-27"}
     return Item(ItemKey("bigtime", Kind.TASK, "7"), {**blank(Kind.TASK), **given_, **fields})
 
 
