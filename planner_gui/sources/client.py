@@ -27,15 +27,16 @@ from planner_gui.domain.errors import (
     RateLimited,
     SourceError,
 )
-from planner_gui.sources import rate
+from planner_gui.sources import evidence, rate
 from planner_gui.sources.address import checked_base, joined, query, within
 from planner_gui.sources.base import Context
-from planner_gui.sources.exchange import Answer, Deadline, Exchange, Request
+from planner_gui.sources.exchange import Answer, Deadline, Departure, Exchange, Request
 from planner_gui.sources.http_body import is_json, web_page
 from planner_gui.sources.refusals import CHECK_ADDRESS, RETRIED, WEB_PAGE, WHOLE, refusal
 
 __all__ = ["Client", "checked_base"]
 
+WRITE_DEADLINE = 1.5  # of a page's: 45 s (N4)
 _REDIRECTS = (301, 302, 303, 307, 308)
 _FINAL = (CertificateRefused, ProxyFailed)  # not sent either, but asking again cannot help
 
@@ -122,6 +123,32 @@ class Client:
                 raise self._exchange.failure(error, request) from None
         return self._json(answer, request, private, park=False)  # what a login is refused is no token
 
+    async def write(
+        self,
+        method: str,
+        *path: str,
+        params: Sequence[tuple[str, str]] = (),
+        body: object | None = None,
+        subject: str = "",
+    ) -> bytes:
+        """A request that changes something: sent once, never retried, no redirect followed (W4, N2).
+
+        Returns the JSON text of a whole answer, b"" for one that proves nothing (empty, null, 202, 204, no JSON): the
+        caller reads back (N7, W16). What it raises is evidence (`evidence`): it says whether anything left. It ends
+        after half as long again as a page may take, 45 s where that is 30 (N4). Being cancelled proves nothing (W8).
+        """
+        try:
+            target = joined(path, connection=self.name, subject=subject) + query(params)
+            content = None if body is None else msgspec.json.encode(body)
+            request = Request(method, target, content, subject, rate.endpoint(method, path))
+            self._stop_if_refused()
+            await self._wait_for_endpoint(request)
+        except SourceError as error:
+            raise evidence.of_failure(error, left=False) from None
+        async with self._in_flight.place() as place:
+            answer = await self._sent_once(request)
+            return self._written(answer, request, place)
+
     @property
     def requests(self) -> int:
         """Requests sent so far, retries and redirects included."""
@@ -139,6 +166,38 @@ class Client:
     async def close(self) -> None:
         """Close the connections, for good."""
         await self._exchange.close()
+
+    # -- one write (W4) ---------------------------------------------------------------------------------------------
+
+    async def _sent_once(self, request: Request) -> Answer:
+        seconds, departure = self._deadline * WRITE_DEADLINE, Departure()
+        try:
+            self._stop_if_refused()  # another request may have been told so while this one waited for its place
+            async with Deadline(seconds).running():
+                return await self._exchange.send(request, seconds, connecting=self._deadline / 3, departure=departure)
+        except TimeoutError as error:
+            raise evidence.of_failure(self._exchange.failure(error, request), left=True) from None
+        except SourceError as error:
+            raise evidence.of_failure(error, left=departure.left) from error.__cause__
+
+    def _written(self, answer: Answer, request: Request, place: int) -> bytes:
+        """What a write was answered, b"" where that proves nothing; raises for all but 2xx, and for a web page."""
+        names = {"connection": self.name, "subject": request.subject}
+        if 200 <= answer.status < 300:
+            self._in_flight.served()
+            if answer.body.strip() and web_page(answer.body, answer.headers):
+                raise evidence.of_web_page(**names)
+            return evidence.useful(answer.status, answer.headers, answer.body)
+        wait = _retry_after(answer)
+        error = evidence.of_status(
+            answer.status, answer.headers, answer.body, **names, secrets=_secrets(answer), wait=wait
+        )
+        if isinstance(error, CredentialRefused):
+            self._refused = (answer.asked_as, error)
+        if isinstance(error, RateLimited):
+            self._in_flight.refused(place)
+            self._note_wait(request, wait)
+        raise error
 
     # -- one read, with its retries (N8, N9) ------------------------------------------------------------------------
 
@@ -183,11 +242,14 @@ class Client:
             return _Again(error)
         wait = _retry_after(answer)
         self._in_flight.refused(place)
-        if wait is None:
-            return _Again(error)
-        until = self._clock() + wait
-        self._not_before[request.endpoint] = max(until, self._not_before.get(request.endpoint, until))
-        return error if wait > rate.PARK_ABOVE else _Again(error, wait)
+        self._note_wait(request, wait)
+        return error if wait is not None and wait > rate.PARK_ABOVE else _Again(error, wait)
+
+    def _note_wait(self, request: Request, wait: float | None) -> None:
+        """Until when the endpoint wants no more requests (N9)."""
+        if wait is not None:
+            until = self._clock() + wait
+            self._not_before[request.endpoint] = max(until, self._not_before.get(request.endpoint, until))
 
     async def _wait_for_endpoint(self, request: Request) -> None:
         """Wait as long as the service asked for; raise RateLimited where that is more than a minute (N9)."""
@@ -253,17 +315,22 @@ class Client:
 
     def _refusal(self, answer: Answer, request: Request, private: Sequence[str] = ()) -> SourceError:
         """The error of an answer, its words without anything that looks like our credential (L1)."""
-        credential = answer.asked_as[1].values()
-        parts = [part for value in credential for part in (value, *value.replace("=", " ").split())]
         return refusal(
             answer.status,
             answer.headers,
             answer.body,
             connection=self.name,
             subject=request.subject,
-            secrets=[part for part in (*parts, *private) if len(part) >= 4],
+            secrets=_secrets(answer, private),
             wait=_retry_after(answer),
         )
+
+
+def _secrets(answer: Answer, private: Sequence[str] = ()) -> list[str]:
+    """What no message may hold: the parts of the credential that was sent, and `private` (L1)."""
+    credential = answer.asked_as[1].values()
+    parts = [part for value in credential for part in (value, *value.replace("=", " ").split())]
+    return [part for part in (*parts, *private) if len(part) >= 4]
 
 
 def _retry_after(answer: Answer) -> float | None:

@@ -11,6 +11,7 @@ import time
 from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
+from typing import Any
 
 import httpx
 
@@ -70,6 +71,18 @@ class Deadline:
             self.left -= time.monotonic() - began
 
 
+class Departure:
+    """Whether anything of a write has left, as httpcore tells it; a CONNECT to a proxy is none of it (W4)."""
+
+    def __init__(self) -> None:
+        self.left = False
+
+    async def trace(self, event: str, info: Mapping[str, Any]) -> None:
+        """httpx's extension "trace". Called before the bytes go, so that a doubt counts as having left."""
+        if event.endswith("send_request_headers.started"):
+            self.left |= getattr(info.get("request"), "method", b"") != b"CONNECT"
+
+
 class Exchange:
     """Sends requests to one origin; `requests` counts them. credential: asked for each request, never kept."""
 
@@ -107,8 +120,14 @@ class Exchange:
         for transport in transports:
             await transport.aclose()
 
-    async def send(self, request: Request, seconds: float) -> Answer:
-        """Send and read the whole answer. Raises SourceErrors; TimeoutError where the deadline ends it."""
+    async def send(
+        self, request: Request, seconds: float, *, connecting: float | None = None, departure: Departure | None = None
+    ) -> Answer:
+        """Send and read the whole answer. Raises SourceErrors; TimeoutError where the deadline ends it.
+
+        connecting: seconds for the way to the service; default: a third, three tries to connect fit into one deadline.
+        departure: of a write, which is told when the first byte leaves.
+        """
         # The origin check and the credential belong together: nothing may come between them (N1).
         url = within(self._address(request), self.base, connection=self._name, subject=request.subject)
         asked_as = (self.base, self._credential_headers(request.subject))
@@ -116,14 +135,15 @@ class Exchange:
             "User-Agent": self._user_agent,
             "Accept": "application/json",
             "Accept-Encoding": "gzip",
-            **({} if request.content is None else {"Content-Type": "application/json"}),
+            # The vendors' samples say it for a DELETE without a body too [D].
+            **({} if request.content is None and departure is None else {"Content-Type": "application/json"}),
             **asked_as[1],
         }
-        # Three tries to connect fit into one deadline; a silent server uses all of it.
-        timeouts = {"connect": seconds / 3, "pool": seconds / 3, "read": seconds, "write": seconds}
-        outgoing = httpx.Request(
-            request.method, url, headers=headers, content=request.content, extensions={"timeout": timeouts}
-        )
+        way = seconds / 3 if connecting is None else connecting  # a silent server uses all of the deadline
+        extensions: dict[str, Any] = {"timeout": {"connect": way, "pool": way, "read": seconds, "write": seconds}}
+        if departure is not None:
+            extensions["trace"] = departure.trace
+        outgoing = httpx.Request(request.method, url, headers=headers, content=request.content, extensions=extensions)
         transport = self._opened()
         self.requests += 1
         try:
