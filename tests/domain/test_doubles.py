@@ -6,40 +6,38 @@ import numpy as np
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from planner_gui.domain.doubles import Doubles, doubles
+from planner_gui.domain.doubles import bars_of, holder_of, within
 from planner_gui.domain.entities import CountsAs
 from planner_gui.domain.plan import Plan
 from planner_gui.domain.snapshot import NO_DAY, day_date
-from tests.domain.cases import booking, event, index, leave, plan_of
+from tests.domain.cases import booking, event, index, leave, plan_of, task
 
 WEEK = "2026-11-16..2026-11-20"
 
 
 def bars(plan: Plan, who: str = "ana") -> list[tuple[str, str, str, int]]:
     """What is drawn of a person: connection, first and last day, lane."""
-    found, here = doubles(plan), plan.rows_of(index(plan, who))
-    start, end = found.extents(plan, here)
+    here = plan.rows_of(index(plan, who))
+    found = bars_of(plan, index(plan, who))
     return [
         (
             plan.snapshots[plan.columns["connection"][row]].connection,
-            day_date(int(start[at])).isoformat()[5:],
-            day_date(int(end[at])).isoformat()[5:],
-            int(found.lane[row]),
+            day_date(int(found.start[at])).isoformat()[5:],
+            day_date(int(found.end[at])).isoformat()[5:],
+            int(found.lane[at]),
         )
         for at, row in enumerate(range(here.start, here.stop))
-        if start[at] != NO_DAY
+        if found.start[at] != NO_DAY
     ]
 
 
 def test_the_same_leave_in_two_services_is_one_bar_of_the_one_that_counts() -> None:
     plan = plan_of({"worktime": [event("ana", WEEK)], "bigpicture": [leave("ana", WEEK)]})
     assert bars(plan) == [("bigpicture", "11-16", "11-20", 0)]
-    found = doubles(plan)
     (counted,) = np.flatnonzero(plan.columns["counts_as"] == CountsAs.ABSENCE).tolist()
     (double,) = np.flatnonzero(plan.columns["counts_as"] == CountsAs.DUPLICATE).tolist()
-    assert (found.holder_of(double), found.holder_of(counted)) == (counted, counted)
-    assert (found.within(counted), found.within(double)) == ([double], [])
-    assert found.lanes.tolist() == [1, 0]
+    assert (holder_of(plan, double), holder_of(plan, counted)) == (counted, counted)
+    assert (within(plan, counted), within(plan, double)) == ([double], [])
 
 
 def test_the_bar_reaches_over_the_days_of_both() -> None:
@@ -66,8 +64,7 @@ def test_a_bar_that_begins_earlier_by_its_double_keeps_out_of_the_way_of_others(
 def test_absences_that_each_take_time_are_a_bar_each() -> None:
     plan = plan_of({"worktime": [event("ana", "2026-11-19..2026-11-24")], "bigpicture": [leave("ana", WEEK)]})
     assert len(bars(plan)) == 2
-    assert len(doubles(plan).row) == 0
-    assert doubles(plan).lane is plan.columns["lane"]
+    assert not bars_of(plan, 0).holder
 
 
 def test_somebody_elses_leave_is_their_own() -> None:
@@ -82,9 +79,11 @@ def test_a_double_of_two_leaves_stands_with_the_first() -> None:
     assert bars(plan) == [("bigpicture", "11-16", "11-20", 0), ("bigpicture", "11-18", "11-20", 1)]
 
 
-def test_doubles_are_made_once_a_plan() -> None:
-    plan = plan_of({"bigpicture": [leave("ana", WEEK)]})
-    assert doubles(plan) is doubles(plan)
+def test_bars_are_made_once_and_those_of_nobody_are_as_they_are() -> None:
+    plan = plan_of({"bigpicture": [leave("ana", WEEK)], "bigtime": [task((), *WEEK.split(".."), 60)]})
+    assert bars_of(plan, 0) is bars_of(plan, 0)
+    nobody = bars_of(plan, len(plan.people))
+    assert (len(nobody.start), nobody.lane.tolist()) == (1, [0])
 
 
 days = st.integers(1, 28).map(lambda day: f"2026-11-{day:02}")
@@ -98,22 +97,20 @@ def test_every_item_is_in_exactly_one_bar_and_no_two_of_a_lane_overlap(drawn: li
     events = [event(who, run, ref=str(n)) for n, (who, kind, run) in enumerate(drawn) if kind == "e"]
     work = [booking(who, run, ref=str(n)) for n, (who, kind, run) in enumerate(drawn) if kind == "w"]
     plan = plan_of({"bigpicture": absences, "worktime": events, "tempo": work})
-    found = doubles(plan)
     for who in range(len(plan.people)):
-        _check_person(plan, found, who)
+        _check_person(plan, who)
 
 
-def _check_person(plan: Plan, found: Doubles, who: int) -> None:
-    here = plan.rows_of(who)
-    start, end = found.extents(plan, here)
+def _check_person(plan: Plan, who: int) -> None:
+    here, found = plan.rows_of(who), bars_of(plan, who)
+    start, end, lane = found.start, found.end, found.lane
     shown = [at for at in range(here.stop - here.start) if start[at] != NO_DAY]
     for row in range(here.start, here.stop):
-        holder = found.holder_of(row) - here.start
+        holder = holder_of(plan, row) - here.start
         assert holder in shown
         assert start[holder] <= plan.columns["start"][row]
         assert end[holder] >= plan.columns["end"][row]
-    lane = found.lane[here]
-    assert int(found.lanes[who]) == (max((int(lane[at]) for at in shown), default=-1) + 1)
+    assert all(lane[at] < plan.lanes[who] for at in shown)
     for one in shown:
         for other in shown:
             if one < other and lane[one] == lane[other]:
