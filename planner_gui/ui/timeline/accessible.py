@@ -39,14 +39,19 @@ class Accessible(QObject):
     """Makes the parts of one board, finds them again, and announces where the focus is.
 
     frame and place: what is shown (None before there is a plan), and what is in focus, at this moment. The board says
-    when either has become another: `announce`, `rearranged` and `entered`.
+    when either has become another: `announce`, `rearranged` and `entered`. choose: puts the focus somewhere.
     """
 
     def __init__(
-        self, board: QAbstractScrollArea, frame: Callable[[], Frame | None], place: Callable[[], Place]
+        self,
+        board: QAbstractScrollArea,
+        frame: Callable[[], Frame | None],
+        place: Callable[[], Place],
+        choose: Callable[[Place], None],
     ) -> None:
         super().__init__(board)
         self.board = board
+        self.choose = choose
         self._frame = frame
         self._place = place
         self._made: dict[Key, Part] = {}

@@ -99,7 +99,7 @@ class Board(QAbstractScrollArea):
         self._dragged_from: QPoint | None = None
         self.horizontalScrollBar().valueChanged.connect(self._scrolled_to)
         self.verticalScrollBar().valueChanged.connect(self.viewport().update)
-        self._accessible = Accessible(self, self._frame, lambda: self._place)
+        self._accessible = Accessible(self, self._frame, lambda: self._place, self._take)
         for chosen in (self.cell_chosen, self.item_chosen, self.nothing_chosen):
             chosen.connect(self._accessible.announce)
         self.arranged.connect(self._accessible.rearranged)
@@ -481,6 +481,9 @@ class Board(QAbstractScrollArea):
             if not first <= place.cell.first <= place.cell.last <= last:
                 direction = 1 if place.cell.first > first else -1
                 self._move(self._scale.moved(direction * self._timeline_width() / 2))
+                first, last = self._scale.visible(self._timeline_width())
+                if not first <= place.cell.first <= place.cell.last <= last:  # far away: Home, after some paging
+                    self.go_to(day_date(place.cell.first))
         self._place = place
         self.viewport().update()
         if place.item is not None:

@@ -11,10 +11,11 @@ from typing import TYPE_CHECKING, Final, NamedTuple, cast
 
 from PySide6.QtCore import QObject, QPoint, QRect, QRectF
 from PySide6.QtGui import QAccessible, QAccessibleInterface, QWindow
-from shiboken6 import Shiboken
+from shiboken6 import Shiboken, VoidPtr
 from typing_extensions import override
 
 from planner_gui.ui.timeline import spoken
+from planner_gui.ui.timeline.acting import PartActions
 from planner_gui.ui.timeline.frame import HEADER, PEOPLE_WIDTH, Frame
 from planner_gui.ui.timeline.hit import Hit, hit
 from planner_gui.ui.timeline.rows import Row
@@ -85,6 +86,7 @@ class Part(QAccessibleInterface):
         super().__init__()
         self._timeline = weakref.ref(timeline)
         self.key = key
+        self._actions: PartActions | None = None  # made when somebody asks
 
     def seen(self) -> Seen | None:
         """None where it is folded away, filtered out, or gone with its plan."""
@@ -99,6 +101,15 @@ class Part(QAccessibleInterface):
     def says(self, seen: Seen, what: QAccessible.Text) -> str:
         """Its name, description or value; "" for anything else."""
         raise NotImplementedError
+
+    @override
+    def interface_cast(self, t: QAccessible.InterfaceType, /) -> int:
+        # A VoidPtr in either case, whatever the stubs say: PySide 6.11 follows None and 0 as addresses, and crashes.
+        if t != QAccessible.InterfaceType.ActionInterface:
+            return cast("int", VoidPtr(0))
+        if self._actions is None:
+            self._actions = PartActions(self)
+        return cast("int", VoidPtr(Shiboken.getCppPointer(self._actions)[0]))
 
     @override
     def isValid(self) -> bool:
