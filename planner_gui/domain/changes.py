@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 import uuid
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from enum import StrEnum
@@ -139,6 +139,21 @@ def folded(change: Change, edit: Edit, at: datetime) -> Change:
     if change.do is Do.UPDATE and not differing(change.key.kind, change.before or {}, after or {}):
         return change.to(State.DROPPED, at, "nothing is left to change")
     return change
+
+
+def with_edits(
+    changes: Sequence[Change], edits: Sequence[Edit], at: datetime, *, account: str = ""
+) -> tuple[Change, ...]:
+    """The changes with more edits in them: each in its item's last change where that may still be edited, else anew."""
+    every = list(changes)
+    for edit in edits:
+        mine = [number for number, change in enumerate(every) if change.key == edit.key and change.state in OPEN]
+        last = mine[-1] if mine else None
+        if last is not None and every[last].editable:
+            every[last] = folded(every[last], edit, at)
+        else:
+            every.append(first(edit, at, account=account))
+    return tuple(every)
 
 
 def packed(change: Change) -> bytes:
