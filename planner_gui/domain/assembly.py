@@ -6,9 +6,10 @@ decided here and nowhere in the snapshots.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -39,21 +40,28 @@ def assemble(
 
     people = match(snapshots, rules, today) if people is None else people
     columns, projects = _columns(snapshots, views, rules, people, day_number(today))
-    columns = _sorted(columns)
-    offsets = np.searchsorted(columns["person"], np.arange(len(people.persons) + 2)).astype(np.int64)
-    columns["lane"] = _lanes(columns)
-    plan = Plan(
-        today=today,
-        rules=rules,
-        people=people.persons,
-        connections=tuple(views),
-        snapshots=tuple(snapshots),
-        columns=columns,
-        offsets=offsets,
-        lanes=_heights(columns["lane"], offsets[:-1]),
-        projects=projects,
+    plan = laid_out(
+        columns,
+        len(people.persons),
+        partial(
+            Plan,
+            today=today,
+            rules=rules,
+            people=people.persons,
+            connections=tuple(views),
+            snapshots=tuple(snapshots),
+            projects=projects,
+        ),
     )
-    return replace(plan, columns={**columns, "counts_as": mark_duplicates(plan)})
+    return replace(plan, columns={**plan.columns, "counts_as": mark_duplicates(plan)})
+
+
+def laid_out(columns: Columns, people: int, made: Callable[..., Plan]) -> Plan:
+    """A plan of rows in any order: sorted, each in its lane; `made` takes columns, offsets and lanes."""
+    columns = _sorted(columns)
+    offsets = np.searchsorted(columns["person"], np.arange(people + 2)).astype(np.int64)
+    columns["lane"] = _lanes(columns)
+    return made(columns=columns, offsets=offsets, lanes=_heights(columns["lane"], offsets[:-1]))
 
 
 def _columns(
@@ -65,29 +73,47 @@ def _columns(
     projects: dict[str, int] = {"": 0}
     parts: list[Columns] = []
     for number, (snapshot, account_person) in enumerate(zip(snapshots, people.account_person, strict=True)):
-        given = snapshot.columns
         # Account -1, of no account, finds the last entry.
-        person = np.append(account_person, np.int32(nobody))[given["account"]]
-        start, end = placed(given, today)
-        part: Columns = {
-            "person": person,
-            "connection": np.full(len(person), number, np.int8),
-            "row": np.arange(len(person), dtype=np.int32),
-            "kind": given["kind"],
-            "counts_as": counts_as(snapshot, rules.counting, tasks),
-            "flags": given["flags"],
-            "start": start,
-            "end": end,
-            "project": _project_numbers(snapshot, projects)[given["project"]],
-        }
+        person = np.append(account_person, np.int32(nobody))[snapshot.columns["account"]]
+        counts = counts_as(snapshot, rules.counting, tasks)
+        part = columns_of(snapshot, number, person, counts, projects, today)
         if (account_person < 0).any():
-            shown = person >= 0
-            part = {name: column[shown] for name, column in part.items()}
+            part = of_somebody(part)
         parts.append(part)
     if len(parts) == 1:
         return parts[0], tuple(projects)
     names = parts[0] if parts else _EMPTY
     return {name: np.concatenate([_EMPTY[name], *(part[name] for part in parts)]) for name in names}, tuple(projects)
+
+
+def columns_of(
+    snapshot: Snapshot,
+    number: int,
+    person: NDArray[np.int32],
+    counts: NDArray[np.int8],
+    projects: dict[str, int],
+    today: int,
+) -> Columns:
+    """The plan's columns of all rows of its snapshot `number`, in their order; new projects are added to `projects`."""
+    given = snapshot.columns
+    start, end = placed(given, today)
+    return {
+        "person": person,
+        "connection": np.full(len(person), number, np.int8),
+        "row": np.arange(len(person), dtype=np.int32),
+        "kind": given["kind"],
+        "counts_as": counts,
+        "flags": given["flags"],
+        "start": start,
+        "end": end,
+        "project": _project_numbers(snapshot, projects)[given["project"]],
+    }
+
+
+def of_somebody(columns: Columns) -> Columns:
+    """The columns without the rows of hidden people."""
+    shown = columns["person"] >= 0
+    return {name: column[shown] for name, column in columns.items()}
 
 
 _EMPTY: Columns = {

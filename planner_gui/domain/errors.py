@@ -21,12 +21,14 @@ PlannerError                    what happened, to which object, and what to do (
 │   ├── StoreBusy               another window writes (C5)
 │   └── StoreUnwritable         read-only, full or missing place (C10)
 ├── WorkspaceError              the folder, workspace.toml or its lock (K5)
+├── EditRefused                 an edit that cannot be made as it stands; `faults` says why, by field
 ├── SecretError                 the keyring (A1 to A4)
 └── UsageError                  the command line (exit code 2)
 """
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
 
 
@@ -93,7 +95,9 @@ class Forbidden(SourceError):
 
 
 class NotFound(SourceError):
-    """404 or 410."""
+    """404 or 410. page: a web page said so: the address may be wrong, which is no proof that an object is gone."""
+
+    page = False
 
 
 class NotOffered(SourceError):
@@ -156,6 +160,17 @@ class StoreUnwritable(StoreError):
 
 class WorkspaceError(PlannerError):
     """The workspace folder is missing, foreign, locked, or its workspace.toml cannot be used."""
+
+
+class EditRefused(PlannerError):
+    """An edit cannot be made as it stands, and nothing was changed.
+
+    faults: words by the name of the field ("" for the item as a whole), for the dialog to show beside it.
+    """
+
+    def __init__(self, what: str, *, subject: str = "", advice: str = "", faults: Mapping[str, str]) -> None:
+        super().__init__(what, subject=subject, advice=advice)
+        self.faults = dict(faults)
 
 
 class SecretError(PlannerError):

@@ -20,7 +20,7 @@ from planner_gui.domain.capacity import AWAY, item_days, read_days, rows_of
 from planner_gui.domain.entities import CountsAs, Kind, Span
 from planner_gui.domain.meetings import minutes_of
 from planner_gui.domain.plan import Plan, State
-from planner_gui.domain.snapshot import Flag, Form, day_date, day_number
+from planner_gui.domain.snapshot import PENDING, Flag, Form, day_date, day_number
 from planner_gui.domain.wording import clock, flags_of, item_words, percent_words, read_words, source_words, span_words
 from planner_gui.domain.working import explanations, working
 
@@ -121,9 +121,10 @@ def _working(told: list[tuple[int, str]], known: NDArray[np.bool_]) -> tuple[Ter
 
 
 def _term(plan: Plan, row: int, minutes: int, span: Span) -> Term:
-    """A line of an item, with when it was read: the oldest of the parts that cover the span."""
+    """A line of an item, with when it was read: the oldest part that covers the span; None if it was edited."""
     snapshot = plan.snapshots[int(plan.columns["connection"][row])]
     parts = [part.read_at for part in snapshot.parts if part.span.touches(span)]
+    edited = bool(flags_of(plan, row) & PENDING)
     return Term(
         minutes=minutes,
         text=item_words(plan, row),
@@ -131,7 +132,7 @@ def _term(plan: Plan, row: int, minutes: int, span: Span) -> Term:
         source=source_words(plan, row),
         connection=snapshot.connection,
         external_id=plan.text(row, "external_id"),
-        read_at=min(parts, default=snapshot.read_at),
+        read_at=None if edited else min(parts, default=snapshot.read_at),
         row=row,
         marks=_marks(plan, row),
     )
@@ -143,6 +144,7 @@ def _marks(plan: Plan, row: int) -> tuple[str, ...]:
     name = plan.snapshots[int(plan.columns["connection"][row])].connection
     late = plan.value(row, "form") == Form.REMAINING and not flags & (Flag.NO_DUE | Flag.ARCHIVED)
     told = {
+        "edited here, not sent": bool(flags & (Flag.PENDING_CREATE | Flag.PENDING_UPDATE)),
         "overdue": late and plan.value(row, "end") < day_number(plan.today),
         "original estimate": bool(flags & Flag.ORIGINAL_ESTIMATE),
         "recurring": bool(flags & (Flag.OCCURRENCE | Flag.RECURRING)),
@@ -213,6 +215,8 @@ def _shown(plan: Plan, rows: Int64, span: Span, known: NDArray[np.bool_]) -> lis
 def _why_not(plan: Plan, row: int) -> str:
     """Why an item that is only shown does not count."""
     flags, source = flags_of(plan, row), plan.source(row)
+    if flags & Flag.PENDING_DELETE:
+        return "deleted here, not sent"
     if flags & Flag.BAD_DATES:
         return "ends before it starts"
     if flags & Flag.ARCHIVED:

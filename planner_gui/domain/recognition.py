@@ -5,8 +5,7 @@ For whatever outlives a plan: a selection, a link, a result of a search. Nothing
 
 from __future__ import annotations
 
-import numpy as np
-
+from planner_gui.domain.items import key_of, rows_of_item
 from planner_gui.domain.plan import Plan
 
 
@@ -30,18 +29,14 @@ def row_in(plan: Plan, row: int, old: Plan) -> int | None:
     """The row in `plan` of the item `row` of `old`: the same record, occurrence and person; None where it is gone."""
     if plan.columns is old.columns:
         return row
-    connection = old.snapshots[int(old.columns["connection"][row])].connection
-    at = next((n for n, snapshot in enumerate(plan.snapshots) if snapshot.connection == connection), None)
     owner = int(old.columns["person"][row])
     person = len(plan.people) if owner == len(old.people) else person_in(plan, owner, old)
-    if at is None or person is None:
+    if person is None:
         return None
-    name = plan.snapshots[at].texts.find(old.text(row, "external_id"))
-    here = plan.rows_of(person)
-    mine = np.arange(here.start, here.stop)[plan.columns["connection"][here] == at]
-    named = mine[plan.gather(mine, "external_id") == name]
-    start = old.value(row, "start")
-    found = [int(each) for each in named if plan.kind(each) is old.kind(row)]
+    named = rows_of_item(plan, key_of(old, row))
+    named = named[plan.columns["person"][named] == person]
+    found: list[int] = named.tolist()
     if len(found) > 1:  # the occurrences of a series
+        start = old.value(row, "start")
         found = [each for each in found if plan.value(each, "start") == start]
     return found[0] if found else None

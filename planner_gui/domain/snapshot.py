@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import struct
 import zlib
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, fields
 from datetime import date, datetime
 from enum import IntEnum, IntFlag
@@ -76,7 +76,12 @@ class Flag(IntFlag):
     UNKNOWN_RULE = 1024
     NO_START = 2048
     NO_DUE = 4096
+    PENDING_CREATE = 8192  # edited here, not sent yet (`overlay`); never in a reading
+    PENDING_UPDATE = 16384
+    PENDING_DELETE = 32768
 
+
+PENDING = Flag.PENDING_CREATE | Flag.PENDING_UPDATE | Flag.PENDING_DELETE
 
 # Dense columns: one value a row. Text columns are indices into `texts`.
 COLUMNS: Mapping[str, np.dtype[Any]] = {
@@ -136,6 +141,38 @@ class Texts:
                 return index
             at = self.block.find(encoded, at + 1)
         return -1
+
+    def find_all(self, wanted: Collection[str]) -> dict[str, int]:
+        """The numbers of those texts that are here; of many, for about the price of one."""
+        if len(wanted) <= _FEW:
+            return {text: number for text in wanted if (number := self.find(text)) >= 0}
+        encoded = {text.encode("utf-8", "surrogatepass"): text for text in wanted}
+        tails = np.array(sorted({_tail(text) for text in encoded}), np.uint64)
+        likely = np.flatnonzero(np.isin(self._tails(), tails))
+        found: dict[str, int] = {}
+        for number in likely.tolist():
+            text = encoded.get(self.block[self.offsets[number] : self.offsets[number + 1]])
+            if text is not None:
+                found.setdefault(text, number)
+        return found
+
+    def _tails(self) -> NDArray[np.uint64]:
+        """The last bytes of every text as a number: ids differ at their ends."""
+        block = np.frombuffer(bytes(_TAIL) + self.block, np.uint8)
+        ends, lengths = self.offsets[1:].astype(np.int64) + _TAIL, np.diff(self.offsets)
+        tails = np.zeros(len(self), np.uint64)
+        for place in range(_TAIL):
+            byte = np.where(lengths > place, block[ends - 1 - place], 0)
+            tails |= byte.astype(np.uint64) << np.uint64(8 * place)
+        return tails
+
+
+_FEW = 4  # texts that are looked for one by one
+_TAIL = 8
+
+
+def _tail(text: bytes) -> int:
+    return int.from_bytes(text[-_TAIL:], "big")
 
 
 @dataclass(frozen=True, slots=True)

@@ -59,8 +59,11 @@ def source_words(plan: Plan, row: int) -> str:
     """Where an item comes from: "Tempo allocation 41"; with the connection's name where a service has several."""
     snapshot = plan.snapshots[int(plan.columns["connection"][row])]
     service = SERVICES.get(snapshot.kind, snapshot.connection)
-    if sum(1 for other in plan.snapshots if SERVICES.get(other.kind, other.connection) == service) > 1:
+    # A connection with edits has a second snapshot, of what was edited.
+    if len({s.connection for s in plan.snapshots if SERVICES.get(s.kind, s.connection) == service}) > 1:
         service = f"{service} ({snapshot.connection})"
+    if flags_of(plan, row) & Flag.PENDING_CREATE:  # it has no id there yet
+        return f"{service} {NOUNS[plan.kind(row)]}"
     return f"{service} {NOUNS[plan.kind(row)]} {plan.text(row, 'external_id')}"
 
 

@@ -6,9 +6,10 @@ holidays on the first and the last. It knows no absence, no load and no clock.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
 from datetime import date
+from itertools import zip_longest
 from threading import Lock
 from weakref import WeakKeyDictionary
 
@@ -17,7 +18,7 @@ from numpy.typing import NDArray
 
 from planner_gui.domain.calendar import UNKNOWN, WHOLE, Holidays, ScheduleRecord, WorkingTime, after_share
 from planner_gui.domain.plan import Person, Plan
-from planner_gui.domain.snapshot import day_date, day_number
+from planner_gui.domain.snapshot import Snapshot, day_date, day_number
 from planner_gui.domain.weeks import describe_week
 
 _FAR = 2**31 - 1  # the first own record of somebody who has none
@@ -58,10 +59,27 @@ def _index(plan: Plan) -> _Index:
         index = _INDICES.get(plan)
         if index is None:
             # A plan made from another by replacing columns has the same people: share what is known of them.
-            same = (p for p in _INDICES if p.people is plan.people and p.snapshots is plan.snapshots)
-            twin = next((p for p in same if p.rules is plan.rules), None)
+            same = (p for p in _INDICES if p.people is plan.people and p.rules is plan.rules)
+            twin = next((p for p in same if _report_the_same(p.snapshots, plan.snapshots)), None)
             index = _INDICES[plan] = _make_index(plan) if twin is None else _INDICES[twin]
         return index
+
+
+def _report_the_same(one: Sequence[Snapshot], other: Sequence[Snapshot]) -> bool:
+    """Whether two plans have the same schedules in the same places; snapshots of edits, at the end, report none."""
+    return one is other or all(
+        (a is not None and b is not None and a.schedules is b.schedules)
+        or not any(snapshot is not None and len(snapshot.schedules.account) for snapshot in (a, b))
+        for a, b in zip_longest(one, other)
+    )
+
+
+def narrow(part: Plan, plan: Plan, people: Int32) -> None:
+    """Share what is known of the people of `plan` with a plan of some of them, in the order of `people`."""
+    index = _index(plan)
+    vendors = tuple((number, rows[people]) for number, rows in index.vendors)
+    with _LOCK:
+        _INDICES[part] = replace(index, profile=index.profile[people], own_from=index.own_from[people], vendors=vendors)
 
 
 def _make_index(plan: Plan) -> _Index:

@@ -27,6 +27,8 @@ ITEM_KEYS = (
     "percent", "minutes", "counts_as", "occurrence", "pending",
 )  # fmt: skip
 
+_PENDING = {Flag.PENDING_CREATE: "create", Flag.PENDING_UPDATE: "update", Flag.PENDING_DELETE: "delete"}
+
 
 def matching_people(plan: Plan, text: str) -> NDArray[np.int32]:
     """Indices of the people whose name, e-mail or a team holds `text`, in any case; everybody for ""."""
@@ -195,7 +197,7 @@ def _item(plan: Plan, row: int, name: str, minutes: int | None) -> dict[str, Any
         "id": name,
         "kind": kind.name.lower(),
         "connection": plan.snapshots[columns["connection"][row]].connection,
-        "external_id": plan.text(row, "external_id"),
+        "external_id": None if flags & Flag.PENDING_CREATE else plan.text(row, "external_id"),
         "person": plan.people[person].id if person < len(plan.people) else None,
         "title": plan.text(row, "title"),
         "project": plan.projects[project] if project >= 0 else "",
@@ -206,7 +208,7 @@ def _item(plan: Plan, row: int, name: str, minutes: int | None) -> dict[str, Any
         "minutes": minutes,
         "counts_as": CountsAs(int(columns["counts_as"][row])).name.lower(),
         "occurrence": _day(occurrence),
-        "pending": None,
+        "pending": next((word for flag, word in _PENDING.items() if flags & flag), None),
     }
 
 
