@@ -21,6 +21,16 @@ class Actions:
     offline: QAction
     export: QAction
     quit: QAction
+    undo: QAction
+    redo: QAction
+    new_allocation: QAction
+    new_absence: QAction
+    new_task: QAction
+    edit: QAction
+    duplicate: QAction
+    split: QAction
+    delete: QAction
+    review: QAction
     search: QAction
     filter: QAction
     clear_filter: QAction
@@ -93,10 +103,20 @@ def make_actions(window: QMainWindow) -> Actions:
         offline=_action(window, "Work offline", checkable=True),
         export=_action(window, f"Export{dots}", "Ctrl+E"),
         quit=_action(window, "Quit", "Ctrl+Q"),
+        undo=_action(window, "Undo", "Ctrl+Z"),
+        redo=_action(window, "Redo", "Ctrl+Shift+Z", "Ctrl+Y"),
+        new_allocation=_action(window, f"New allocation{dots}", "N"),
+        new_absence=_action(window, f"New absence{dots}", "A"),
+        new_task=_action(window, f"New task{dots}", "T"),
+        edit=_action(window, f"Edit{dots}", "Ctrl+Return", tip="Edit the chosen item"),
+        duplicate=_action(window, "Duplicate", "Ctrl+D", tip="Duplicate the chosen items"),
+        split=_action(window, f"Split{dots}", "S", tip="Split the chosen item in two"),
+        delete=_action(window, "Delete", "Del", tip="Delete the chosen items"),
+        review=_action(window, "Review changes", "Ctrl+Shift+R", checkable=True),
         search=_action(window, f"Find{dots}", "Ctrl+F", tip="Find people, teams, projects, items"),
         filter=_action(window, f"Filter{dots}", "Ctrl+Shift+F"),
         clear_filter=_action(window, "Show everybody", "Ctrl+Shift+X"),
-        today=_action(window, "Today", "Home"),
+        today=_action(window, "Today", "Alt+Home"),
         back=_action(window, "Back", "Alt+Left"),
         forward=_action(window, "Forward", "Alt+Right"),
         go_to_date=_action(window, f"Go to date{dots}", "Ctrl+G"),
@@ -127,6 +147,17 @@ def fill_menus(window: QMainWindow, actions: Actions) -> None:
         file.addAction(action)
     file.addSeparator()
     file.addAction(actions.quit)
+    edit = bar.addMenu("&Edit")
+    for action in (actions.undo, actions.redo):
+        edit.addAction(action)
+    edit.addSeparator()
+    for action in (actions.new_allocation, actions.new_absence, actions.new_task):
+        edit.addAction(action)
+    edit.addSeparator()
+    for action in (actions.edit, actions.duplicate, actions.split, actions.delete):
+        edit.addAction(action)
+    edit.addSeparator()
+    edit.addAction(actions.review)
     go = bar.addMenu("&Go")
     for action in (actions.search, actions.today, actions.back, actions.forward, actions.go_to_date):
         go.addAction(action)
