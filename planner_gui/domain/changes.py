@@ -93,8 +93,11 @@ class Change:
 
     @property
     def editable(self) -> bool:
-        """Whether another edit of the item may become part of it; else it waits as a change of its own (W14)."""
-        return self.state in PENDING and not self.attempts
+        """Whether another edit of the item may become part of it; else it waits as a change of its own (W14).
+
+        A refused one may: nothing of it has arrived, and its input can be edited again (W15).
+        """
+        return self.state is State.REFUSED or (self.state in PENDING and not self.attempts)
 
     def to(self, state: State, at: datetime, message: str = "", **changes: Any) -> Change:
         """The same change in another state."""
@@ -126,6 +129,8 @@ def first(edit: Edit, at: datetime, *, account: str = "") -> Change:
 
 def folded(change: Change, edit: Edit, at: datetime) -> Change:
     """The change with one more edit of its item in it (W14); dropped where nothing is left to send."""
+    if change.state is State.REFUSED:
+        change = change.to(State.DRAFT, at)
     if edit.do is Do.DELETE:
         if change.do is Do.CREATE:
             return change.to(State.DROPPED, at, "deleted before it was sent")
