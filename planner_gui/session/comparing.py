@@ -1,0 +1,140 @@
+"""Which of two versions of an item is which: base, mine and theirs compared before a write and after it (W10 to W12).
+
+Pure: records, fields and a service's vocabulary in, answers out. It sends nothing and decides no state.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass, replace
+
+from planner_gui.domain.changes import Change, State
+from planner_gui.domain.edits import FIELDS, Do, Fields, ItemKey, Merge, differing, members, merge
+from planner_gui.domain.entities import Kind
+from planner_gui.sources.writing import Found, Vocabulary
+
+_WORDS = {"account": "person", "percent_complete": "percent complete"}
+
+
+def same_record(one: bytes, other: bytes, volatile: Collection[str]) -> bool:
+    """Whether two raw records say the same: by the names that both have, without those that change by themselves.
+
+    A list and a detail view name different things of one object: what only one of them names is no difference. The
+    order of names and of lists is none either. An empty record was never kept, and differs from nothing.
+    """
+    if not one or not other or one == other:
+        return True
+    try:
+        first, second = json.loads(one), json.loads(other)
+    except (ValueError, RecursionError):
+        return False
+    if not isinstance(first, dict) or not isinstance(second, dict):
+        return bool(_ordered(first) == _ordered(second))
+    ignored = {name.casefold() for name in volatile}
+    shared = [name for name in first if name in second and name.casefold() not in ignored]
+    return all(_ordered(first[name]) == _ordered(second[name]) for name in shared)
+
+
+def _ordered(value: object) -> object:
+    """A value that is equal for lists in any order."""
+    if isinstance(value, list):
+        return sorted((_ordered(one) for one in value), key=lambda one: json.dumps(one, sort_keys=True, default=str))
+    if isinstance(value, dict):
+        return {name: _ordered(inner) for name, inner in value.items()}
+    return value
+
+
+def differs(kind: Kind, one: Fields, other: Fields, vocabulary: Vocabulary) -> frozenset[str]:
+    """The fields in which two versions differ once the service has stored them: the one comparison there is (W12)."""
+    return differing(kind, vocabulary.stored(kind, one), vocabulary.stored(kind, other))
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """What the service has now, against what the user saw. unchanged: in every known field and in the raw record."""
+
+    unchanged: bool
+    merge: Merge
+
+
+def compared(change: Change, current: Found, vocabulary: Vocabulary, own: Iterable[bytes] = ()) -> Comparison:
+    """Base, mine and theirs of an update or a delete (4.3, 4.4).
+
+    own: records that this program wrote and read back on the item since: equal to one of them is no foreign change.
+    """
+    kind, base = change.key.kind, change.before or {}
+    known = differs(kind, base, current.fields, vocabulary)
+    records = (change.raw, *own)
+    same = any(same_record(record, current.raw, vocabulary.volatile) for record in records)
+    if not known:  # what the service has beside the known fields is carried by the write: nothing of it is lost
+        mine = change.after if change.after is not None else base
+        return Comparison(same, Merge(mine, frozenset(), frozenset()))
+    stored = [vocabulary.stored(kind, one) for one in (base, change.after or {}, current.fields)]
+    return Comparison(False, merge(kind, *stored))
+
+
+def rebased(waiting: Change, key: ItemKey, found: Found) -> Change:
+    """A change that waited for another one of its item, laid over what that one wrote: no foreign change in between."""
+    if waiting.do is Do.DELETE or waiting.after is None:
+        return replace(waiting, key=key, before=found.fields, raw=found.raw)
+    mine = merge(key.kind, waiting.before or {}, waiting.after, found.fields)
+    return replace(waiting, key=key, before=found.fields, after=mine.fields, raw=found.raw)
+
+
+def own_records(change: Change, changes: Sequence[Change]) -> list[bytes]:
+    """What was written and read back by other changes of the item."""
+    return [
+        other.written
+        for other in changes
+        if other.id != change.id and other.state is State.DONE and other.written and concerns(other, change.key)
+    ]
+
+
+def concerns(change: Change, key: ItemKey) -> bool:
+    """Whether a change is about an item, by the id it had before or the one it has since."""
+    same = change.key.connection == key.connection and change.key.kind is key.kind
+    return same and key.external_id in (change.key.external_id, change.result)
+
+
+def people_of(change: Change) -> frozenset[str]:
+    """The accounts and teams that a change plans: sending is serial for each of them (4.2)."""
+    found: set[str] = set()
+    for fields in (change.before, change.after):
+        for name in ("account", "team", "assignees"):
+            value = (fields or {}).get(name)
+            found.update(value if isinstance(value, list) else [str(value)] if value else [])
+    return frozenset(found)
+
+
+def in_words(kind: Kind, names: Iterable[str]) -> str:
+    """Fields or groups of fields as a person calls them, in the order of the kind: "start, end and percent"."""
+    wanted = set(names)
+    fields = [field.name for field in FIELDS[kind] if field.name in wanted or field.part_of in wanted]
+    words = [_WORDS.get(name, name.replace("_", " ")) for name in fields]
+    return " and ".join(filter(None, [", ".join(words[:-1]), *words[-1:]]))
+
+
+def apart(kind: Kind, groups: Iterable[str], one: Fields, other: Fields) -> list[str]:
+    """The fields of some groups in which two versions really differ."""
+    different = differing(kind, one, other)
+    return [name for group in groups for name in members(kind, group) if name in different]
+
+
+def kept_instead(kind: Kind, meant: Fields, found: Fields, names: Iterable[str]) -> str:
+    """What the service made of values: "percent 50 instead of 40" (W12)."""
+    order = {field.name: place for place, field in enumerate(FIELDS[kind])}
+    return ", ".join(
+        f"{_WORDS.get(name, name.replace('_', ' '))} {_shown(found.get(name))} instead of {_shown(meant.get(name))}"
+        for name in sorted(names, key=order.__getitem__)
+    )
+
+
+def _shown(value: object) -> str:
+    if value is None or value == "":
+        return "nothing"
+    if isinstance(value, list):
+        return ", ".join(map(str, value)) or "nobody"
+    if isinstance(value, dict):
+        return " ".join(map(str, value.values()))
+    return str(value)
