@@ -95,8 +95,9 @@ class Desktop:
 
     def _start_display(self) -> None:
         reader, writer = os.pipe()
+        # -r: a key repeats by no starved machine's doing, between its going down and up.
         self._spawn(
-            ["Xvfb", "-displayfd", str(writer), "-screen", "0", "1600x1000x24", "-nolisten", "tcp", "-noreset"],
+            ["Xvfb", "-displayfd", str(writer), "-screen", "0", "1600x1000x24", "-nolisten", "tcp", "-noreset", "-r"],
             keep_open=writer,
         )
         os.close(writer)

@@ -66,6 +66,16 @@ class Accessible:
         x, y, width, height = self._ask("GetExtents", "u", (0,), interface="org.a11y.atspi.Component")[0]
         return x, y, width, height
 
+    @property
+    def actions(self) -> list[str]:
+        """What can be done with it, as it calls that itself."""
+        found = self._ask("GetActions", interface="org.a11y.atspi.Action")[0]
+        return [str(name) for name, _, _ in found]
+
+    def do(self, action: str) -> None:
+        """Do one of its actions."""
+        assert self._ask("DoAction", "i", (self.actions.index(action),), interface="org.a11y.atspi.Action")[0]
+
     def has(self, state: int) -> bool:
         """Whether it is in a state: FOCUSED, SELECTED ..."""
         low, high = self._ask("GetState")[0]
@@ -81,16 +91,19 @@ class Accessible:
             yield child
             yield from child.all_inside()
 
-    def find(self, role: str, name: Callable[[str], bool]) -> Accessible | None:
-        """The first object below it with that role and a name that suits; looks into no list, which may be long."""
+    def first(self, suits: Callable[[Accessible], bool]) -> Accessible | None:
+        """The first object below it that suits; looks into no list, which may be long."""
         for child in self.children:
-            here = child.role
-            if here == role and name(child.name):
+            if suits(child):
                 return child
-            found = child.find(role, name) if here != "list" else None
+            found = child.first(suits) if child.role != "list" else None
             if found is not None:
                 return found
         return None
+
+    def find(self, role: str, name: Callable[[str], bool]) -> Accessible | None:
+        """The first object below it with that role and a name that suits."""
+        return self.first(lambda each: each.role == role and name(each.name))
 
     def _get(self, what: str) -> Any:
         words = ("org.a11y.atspi.Accessible", what)
@@ -152,13 +165,11 @@ class Reader:
 
         return until(found, seconds, f"the program {pid} on the accessibility bus")
 
-    def forget_focus(self) -> None:
-        """Listen from now on: what was heard before does not count."""
-        self.ask(DBusAddress("/org/freedesktop/DBus", "org.freedesktop.DBus", "org.freedesktop.DBus"), "GetId")
-        self._heard.clear()
-
     def focus(self, suits: Callable[[Accessible], bool], seconds: float, what: str) -> Accessible:
-        """The object that the program says has got the focus, and that suits."""
+        """The object that suits, once the program has told that it got the focus, and still says that it has it.
+
+        What suits must be what the key leads to: on a busy machine earlier focus is told late, and more than once.
+        """
         deadline = time.monotonic() + seconds
         heard: list[str] = []
         while True:
@@ -166,10 +177,10 @@ class Reader:
                 signal = self._heard.pop(0).header.fields
                 there = Accessible(self, signal[HeaderFields.sender], signal[HeaderFields.path])
                 try:
-                    if suits(there):
+                    if suits(there) and there.has(FOCUSED):
                         return there
                     heard.append(there.name)
-                except NotSaid:
+                except NotSaid:  # gone meanwhile
                     continue
             left = deadline - time.monotonic()
             if left <= 0:
