@@ -388,7 +388,7 @@ class MainWindow(QMainWindow):
         if self._plan is None or row is None:
             return
         person = int(self._plan.columns["person"][row])
-        if person < len(self._plan.people) and not self.board.is_shown(person):
+        if not self.board.is_shown(person):
             self._set_filter(Filter())
         self.board.choose_item(row)
 

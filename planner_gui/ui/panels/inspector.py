@@ -14,11 +14,13 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QFrame, QScrollArea, QVBoxLayout, QWidget
 
 from planner_gui.domain.capacity import table
+from planner_gui.domain.doubles import holder_of, within
 from planner_gui.domain.entities import CountsAs, Kind, Span
 from planner_gui.domain.plan import Plan
 from planner_gui.domain.receipt import Receipt, Term, receipt
 from planner_gui.domain.recognition import person_in, row_in
 from planner_gui.domain.snapshot import NO_DAY, Flag, day_date, day_number
+from planner_gui.domain.wording import source_words
 from planner_gui.ui import formats
 from planner_gui.ui.panels.page import Page
 from planner_gui.ui.text import tooltip
@@ -132,6 +134,7 @@ class Inspector(QWidget):
         page.heading("Plan")
         for label, value in _facts(plan, row):
             page.fact(label, value)
+        self._same(page, row)
         page.heading("Source")
         for label, value in _origin(plan, row):
             page.fact(label, value)
@@ -170,6 +173,20 @@ class Inspector(QWidget):
             self.page.say_more([("", record.decode("utf-8", "replace"))])
 
     # --- parts --------------------------------------------------------------------------------------------------------
+
+    def _same(self, page: Page, row: int) -> None:
+        """The other records of one absence, of which only the first counts and has a bar of its own."""
+        plan = self._plan
+        assert plan is not None
+        holder = holder_of(plan, row)
+        others = [each for each in (holder, *within(plan, holder)) if each != row]
+        if others:
+            page.heading("The same absence")
+        for other in others:
+            service = plan.snapshots[int(plan.columns["connection"][other])]
+            link = page.term(name_of(plan, other), "", service.connection, note=dates(plan, other))
+            link.setToolTip(tooltip(source_words(plan, other)))
+            link.clicked.connect(lambda _=False, each=other: self.item_requested.emit(each))
 
     def _receipt(self, page: Page, made: Receipt) -> None:
         """The sum that explains a cell: working time - absence = capacity, then what is planned = load."""

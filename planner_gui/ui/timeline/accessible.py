@@ -108,9 +108,9 @@ class Accessible(QObject):
         """The cells and bars of a person's row: of the visible range, of rows that are in view or in focus."""
         at, place = frame.rows.at(row.top), self._place()
         here = at == place.row
-        if row.is_heading or not (here or at in frame.rows.visible(frame.top, frame.height)):
+        if not row.has_bars or not (here or at in frame.rows.visible(frame.top, frame.height)):
             return []
-        cells, items = frame.cells(), [bar.row for bar in frame.bars(row)]
+        cells, items = [] if row.is_heading else frame.cells(), [bar.row for bar in frame.bars(row)]
         if here and place.cell is not None and (place.cell.first, place.cell.last) not in cells:
             cells.insert(0, (place.cell.first, place.cell.last))  # a period, or a day scrolled out of view
         if here and place.item is not None and place.item not in items:

@@ -8,9 +8,10 @@ from __future__ import annotations
 from collections import defaultdict
 from dataclasses import dataclass
 
-from PySide6.QtCore import QRectF, Qt
+from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QBrush, QColor, QPainter, QPen
 
+from planner_gui.domain.doubles import within
 from planner_gui.domain.entities import CountsAs, Kind
 from planner_gui.domain.plan import Plan
 from planner_gui.domain.snapshot import Flag
@@ -18,6 +19,7 @@ from planner_gui.ui.timeline.frame import Bar, Frame
 from planner_gui.ui.timeline.rows import Row
 
 RADIUS = 4.0
+_DOUBLE = 10.0  # pixels from the right end of a bar to the mark of a double
 # Plain numbers: a member of an enum costs a call each time it is named, and a frame has hundreds of bars.
 _AWAY, _ALLOCATION, _EVENT, _TASK = (int(k) for k in (Kind.ABSENCE, Kind.ALLOCATION, Kind.EVENT, Kind.TASK))
 _MOST_LOOKS = 20_000
@@ -38,7 +40,7 @@ def paint_bars(painter: QPainter, frame: Frame, rows: list[Row]) -> None:
         return
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
     for row in rows:
-        if not row.is_heading:
+        if row.has_bars:
             for bar in frame.bars(row):
                 _bar(painter, frame, bar, _look(frame, bar.row))
     painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
@@ -49,7 +51,7 @@ def _thin_bars(painter: QPainter, frame: Frame, rows: list[Row]) -> None:
     colours: dict[int, str] = {}
     kinds, projects = frame.plan.columns["kind"], frame.plan.columns["project"]
     for row in rows:
-        if not row.is_heading:
+        if row.has_bars:
             for bar in frame.bars(row):
                 if kinds[bar.row] == _ALLOCATION:
                     box = QRectF(bar.x, bar.y + 2, bar.width, bar.height)
@@ -75,6 +77,7 @@ class Look:
     text: str
     stale: bool
     done: int  # of a task, hundredths of a percent; -1: not said
+    doubled: bool  # whether another service has the same absence, drawn in this bar
 
 
 def _look(frame: Frame, row: int) -> Look:
@@ -104,7 +107,7 @@ def _made(frame: Frame, row: int) -> Look:
     else:
         form, pen, brush, done = _TASK, no_pen, QBrush(QColor(theme.hatch)), plan.value(row, "percent")
         text = f"\N{BALLOT BOX WITH CHECK} {text}"
-    return Look(form, pen, brush, ink, font, text, frame.is_stale(row), done)
+    return Look(form, pen, brush, ink, font, text, frame.is_stale(row), done, bool(within(plan, row)))
 
 
 def project_pair(frame: Frame, row: int) -> tuple[str, str]:
@@ -156,6 +159,8 @@ def _bar(painter: QPainter, frame: Frame, bar: Bar, look: Look) -> None:
     if look.stale:
         _stale(painter, frame, box, line_only=look.form == _TASK)
     _bar_label(painter, frame, bar, look)
+    if look.doubled:
+        _double(painter, look, box)
     if bar.row == frame.selected:
         _ring(painter, frame, box)
 
@@ -180,6 +185,15 @@ def _task_line(painter: QPainter, frame: Frame, box: QRectF, done: int) -> None:
         painter.drawRoundedRect(line, 1.5, 1.5)
 
 
+def _double(painter: QPainter, look: Look, box: QRectF) -> None:
+    """Two sheets at the right end: the same absence is in another service, too."""
+    painter.setPen(QPen(look.ink, 1))
+    painter.setBrush(Qt.BrushStyle.NoBrush)
+    x, y = box.right() - _DOUBLE, box.top() + 4
+    painter.drawRect(QRectF(x, y, 4, 5))
+    painter.drawPolyline([QPointF(x + 2, y + 7), QPointF(x + 6, y + 7), QPointF(x + 6, y + 2)])
+
+
 def _stale(painter: QPainter, frame: Frame, box: QRectF, *, line_only: bool) -> None:
     """Old data: thin lines falling to the right over the bar, unlike an absence's."""
     area = QRectF(box.left(), box.bottom() - 4, box.width(), 4) if line_only else box
@@ -193,7 +207,7 @@ def _bar_label(painter: QPainter, frame: Frame, bar: Bar, look: Look) -> None:
     narrow, labels, task = bar.width < 48, frame.labels, look.form == _TASK
     pad = 2.0 if task else 4.0 if narrow else 7.0
     left = max(bar.x, 0.0) + pad
-    room = bar.x + bar.width - (3.0 if narrow or task else 6.0) - left
+    room = bar.x + bar.width - (_DOUBLE + 2 if look.doubled else 3.0 if narrow or task else 6.0) - left
     if room < 10:
         return
     y = bar.y + (bar.height - labels.height(look.font)) / 2 - (1.5 if task else 0)

@@ -29,6 +29,7 @@ from PySide6.QtWidgets import QAbstractScrollArea, QFrame, QToolTip, QWidget
 from typing_extensions import override
 
 from planner_gui.domain import capacity
+from planner_gui.domain.doubles import holder_of
 from planner_gui.domain.entities import Span
 from planner_gui.domain.plan import Plan
 from planner_gui.domain.recognition import people_in, person_in, row_in
@@ -39,12 +40,12 @@ from planner_gui.ui.timeline import walking
 from planner_gui.ui.timeline.accessible import Accessible
 from planner_gui.ui.timeline.cards import card
 from planner_gui.ui.timeline.frame import HEADER, PEOPLE_WIDTH, Cell, Frame, Hatches
-from planner_gui.ui.timeline.groups import Filter, Grouping, Overloads, People, Sort
+from planner_gui.ui.timeline.groups import UNASSIGNED, Filter, Grouping, Overloads, People, Sort, unassigned
 from planner_gui.ui.timeline.hit import Hit, hit
 from planner_gui.ui.timeline.labels import Labels
 from planner_gui.ui.timeline.numbers import Numbers
 from planner_gui.ui.timeline.paint import paint
-from planner_gui.ui.timeline.rows import COMFORTABLE, COMPACT, COMPACT_FLAT, FLAT, Group, Metrics, Rows
+from planner_gui.ui.timeline.rows import COMFORTABLE, COMPACT, COMPACT_FLAT, FLAT, Group, Metrics, Row, Rows
 from planner_gui.ui.timeline.scale import Scale, Zoom, week_start
 from planner_gui.ui.timeline.walking import NOWHERE, Place
 
@@ -306,7 +307,9 @@ class Board(QAbstractScrollArea):
         self._take(Place(row=self._row_of(int(self._plan.columns["person"][row])), item=row))
 
     def is_shown(self, person: int) -> bool:
-        """Whether the filter lets a person through."""
+        """Whether the filter lets a person through; len(plan.people) asks for what is nobody's."""
+        if self._plan is not None and person == len(self._plan.people):
+            return any(group.items for group in self._groups)
         return any((group.people == person).any() for group in self._groups)
 
     def jump(self, targets: Sequence[tuple[int, int]], step: int) -> None:
@@ -343,7 +346,7 @@ class Board(QAbstractScrollArea):
             looks=self._looks,
             shown_people=self._shown_people,
             group_word=self._grouping.value.lower(),
-            selected=place.item,
+            selected=None if place.item is None else holder_of(self._plan, place.item),
             cell=place.cell,
             focused_group=self._rows.key(place.row)[0] if place.row is not None and self._on_heading() else "",
             has_focus=self.hasFocus(),
@@ -357,6 +360,7 @@ class Board(QAbstractScrollArea):
         visible = self._scale.visible(self._timeline_width())
         over = self._overloads.people(*visible) if self._overloads is not None else None
         self._groups = self._people.arrange(self._grouping, self._folded, self._filter, over, rank)
+        self._groups += unassigned(self._plan, self._folded, self._filter)
         self._shown_people = len(self.shown) if self._filter else len(self._plan.people)
         self._relayout()
         self.arranged.emit()
@@ -455,6 +459,10 @@ class Board(QAbstractScrollArea):
 
     def _row_of(self, person: int) -> int | None:
         """The row that shows a person: where the focus is if it is theirs, else the first; a folded group opens."""
+        if self._plan is not None and person == len(self._plan.people):
+            if UNASSIGNED in self._folded:
+                self.toggle_group(UNASSIGNED)
+            return self._rows.of_nobody
         here = self._place.row
         if here is not None and here < len(self._rows) and self._rows.person[here] == person:
             return here
@@ -564,13 +572,17 @@ class Board(QAbstractScrollArea):
             if event.button() is Qt.MouseButton.LeftButton:
                 self._dragged_from = event.position().toPoint()
                 self.viewport().setCursor(Qt.CursorShape.ClosedHandCursor)
-        elif found.row is not None and found.row.is_heading:
-            if event.button() is Qt.MouseButton.LeftButton:
+        elif found.row is not None and found.row.is_heading and found.bar is None:
+            if event.button() is Qt.MouseButton.LeftButton and self._is_on_name(found.row, event.position().y()):
                 self.toggle_group(self._rows.groups[found.row.group].name)
         elif found.row is None:
             self._take(NOWHERE)
         else:
             self._take_hit(found)
+
+    def _is_on_name(self, heading: Row, y: float) -> bool:
+        """Whether a point is on a heading proper, not on the bars below it."""
+        return y - HEADER + self.verticalScrollBar().value() < heading.top + self._rows.metrics.group
 
     def _take_hit(self, found: Hit) -> None:
         assert found.row is not None
@@ -654,4 +666,5 @@ class Board(QAbstractScrollArea):
             event.ignore()
 
     def _on_heading(self) -> bool:
-        return self._place.row is not None and bool(self._rows.person[self._place.row] < 0)
+        place = self._place
+        return place.row is not None and place.item is None and bool(self._rows.person[place.row] < 0)

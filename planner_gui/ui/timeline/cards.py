@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from planner_gui.domain.doubles import within
 from planner_gui.domain.entities import CountsAs, Kind, Span
 from planner_gui.domain.plan import Plan
 from planner_gui.domain.snapshot import NO_DAY, Flag, Form, day_date
@@ -56,9 +57,15 @@ def item_card(plan: Plan, row: int, *, stale: bool) -> str:
         amount(plan, row),
         " \N{MIDDLE DOT} ".join(part for part in (source_words(plan, row), calendar) if part),
         _COUNTS.get(CountsAs(int(plan.columns["counts_as"][row])), ""),
+        *(also(plan, double) for double in within(plan, row)),
         f"from an old reading of {SERVICES.get(snapshot.kind, snapshot.connection)}" if stale else "",
     ]
     return "\n".join(line for line in lines if line)
+
+
+def also(plan: Plan, double: int) -> str:
+    """A record drawn in another's bar: "also Work Time Calendar event 12: Vacation, Mon 16 - Tue 17 Nov 2026"."""
+    return f"also {source_words(plan, double)}: {title(plan, double) or '(no title)'}, {dates(plan, double)}"
 
 
 def cell_card(frame: Frame, cell: Cell) -> str:
@@ -89,9 +96,10 @@ def card(frame: Frame, found: Hit) -> str:
         return ""
     if found.row.is_heading:
         group = frame.rows.groups[found.row.group]
-        return (
-            f"{group.name} \N{MIDDLE DOT} {len(group.people)} people\nClick to {'unfold' if group.folded else 'fold'}"
-        )
+        what = f"{len(group.people)} people"
+        if group.items:
+            what = "tasks without assignees and plans of teams; in no total"
+        return f"{group.name} \N{MIDDLE DOT} {what}\nClick to {'unfold' if group.folded else 'fold'}"
     if not found.people:
         return ""
     person = frame.plan.people[found.row.person]

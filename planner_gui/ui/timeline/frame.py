@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from PySide6.QtCore import QPointF
 from PySide6.QtGui import QBrush, QColor, QLinearGradient
 
+from planner_gui.domain.doubles import bars_of
 from planner_gui.domain.judging import Level
 from planner_gui.domain.plan import Plan, State
 from planner_gui.domain.snapshot import NO_DAY, Flag, day_number
@@ -170,9 +171,9 @@ class Frame:
 
     def bars(self, row: Row) -> list[Bar]:
         """The visible items of a person's row, in the plan's order."""
-        columns, metrics = self.plan.columns, self.metrics
-        here = self.plan.rows_of(row.person)
-        start, end = columns["start"][here], columns["end"][here]
+        metrics, person = self.metrics, row.person if row.person >= 0 else len(self.plan.people)
+        here, found = self.plan.rows_of(person), bars_of(self.plan, person)
+        start, end = found.start, found.end
         # Reversed dates are shown on the days they name (V5); undated items have no bar.
         low, high = np.minimum(start, end), np.maximum(start, end)
         shown = np.flatnonzero((low <= self.last_day) & (high >= self.first_day) & (low != NO_DAY))
@@ -181,12 +182,12 @@ class Frame:
         width = self.scale.day_width
         x = (low[shown] - self.scale.left) * width
         wide = (high[shown] - low[shown] + 1) * width
-        lane = columns["lane"][here][shown]
+        lane = found.lane[shown]
         if self.flat:
             y = np.full(len(shown), row.top + row.height - 5.0)
             height = 2.0
         else:
-            first_lane = row.top + metrics.pad + metrics.strip + metrics.gap
+            first_lane = row.top + (metrics.group if row.is_heading else metrics.pad + metrics.strip + metrics.gap)
             y = first_lane + lane.astype(np.float64) * (metrics.lane + metrics.gap)
             height = float(metrics.lane)
         rows: NDArray[np.int64] = shown + here.start

@@ -14,12 +14,15 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
+from planner_gui.domain.doubles import bars_of
 from planner_gui.domain.matching import folded
 from planner_gui.domain.plan import Plan
+from planner_gui.domain.snapshot import NO_DAY
 from planner_gui.ui.timeline.rows import Group
 
 Int32 = NDArray[np.int32]
 NO_TEAM, NO_PROJECT = "No team", "No project"
+UNASSIGNED = "Unassigned"
 
 
 class Grouping(StrEnum):
@@ -176,6 +179,24 @@ class People:
             if len(shown) or not name:
                 made.append(Group(name, shown, name in folded_groups))
         return made
+
+
+def unassigned(plan: Plan, folded_groups: Collection[str], wanted: Filter) -> list[Group]:
+    """What is nobody's, as a last group without people: tasks without assignees, the plans of teams.
+
+    None where there is nothing with a date, and for a filter of people; one of a project alone asks for work of it.
+    """
+    bars = bars_of(plan, len(plan.people))
+    placed = bars.start != NO_DAY
+    if wanted.project and wanted == Filter(project=wanted.project):
+        names = np.array([name == wanted.project for name in plan.projects])
+        shown = bool((placed & names[plan.columns["project"][plan.rows_of(len(plan.people))]]).any())
+    else:
+        shown = not wanted and bool(placed.any())
+    if not shown:
+        return []
+    lanes = int(bars.lane[placed].max()) + 1
+    return [Group(UNASSIGNED, np.zeros(0, np.int32), UNASSIGNED in folded_groups, int(placed.sum()), lanes)]
 
 
 def _members(headings: dict[str, Int32], name: str, count: int) -> NDArray[np.bool_]:

@@ -18,6 +18,7 @@ class Hit:
     cell: Cell | None = None
     header: bool = False
     people: bool = False
+    x: float = 0.0  # within the timeline
 
 
 def hit(frame: Frame, x: float, y: float) -> Hit:
@@ -31,13 +32,15 @@ def hit(frame: Frame, x: float, y: float) -> Hit:
         return Hit(row=row, people=True)
     across = x - PEOPLE_WIDTH
     day = frame.scale.day(across)
-    if row is None or row.is_heading:
+    if row is None or not row.has_bars:
         return Hit(row=row, day=day)
     if not frame.flat:
         for bar in reversed(frame.bars(row)):
             if bar.x <= across < bar.x + bar.width and bar.y <= below < bar.y + bar.height:
-                return Hit(row=row, day=day, bar=bar)
+                return Hit(row=row, day=day, bar=bar, x=across)
+    if row.is_heading:
+        return Hit(row=row, day=day)
     for first, last in frame.cells():
         if first <= day <= last:
-            return Hit(row=row, day=day, cell=Cell(row.person, first, last))
-    return Hit(row=row, day=day)
+            return Hit(row=row, day=day, cell=Cell(row.person, first, last), x=across)
+    return Hit(row=row, day=day, x=across)

@@ -86,7 +86,7 @@ def _rows(painter: QPainter, frame: Frame, rows: list[Row]) -> None:
     theme = frame.theme
     for row in rows:
         if row.is_heading:
-            painter.fillRect(QRectF(0, row.top, frame.width, row.height), QColor(theme.side))
+            painter.fillRect(QRectF(0, row.top, frame.width, min(row.height, frame.metrics.group)), QColor(theme.side))
     painter.setPen(QPen(QColor(theme.line), 1))
     painter.drawLines([QPointF(x, row.top + row.height - 0.5) for row in rows for x in (0, frame.width)])
 

@@ -14,6 +14,7 @@ from PySide6.QtGui import QAccessible, QAccessibleInterface, QWindow
 from shiboken6 import Shiboken, VoidPtr
 from typing_extensions import override
 
+from planner_gui.domain.doubles import holder_of
 from planner_gui.ui.timeline import spoken
 from planner_gui.ui.timeline.acting import PartActions
 from planner_gui.ui.timeline.frame import HEADER, PEOPLE_WIDTH, Frame
@@ -291,7 +292,8 @@ class BarPart(Part):
 
     @override
     def box(self, frame: Frame, row: Row) -> QRectF:
+        shown = holder_of(frame.plan, self._item)
         for bar in frame.bars(row):
-            if bar.row == self._item:
+            if bar.row == shown:
                 return QRectF(PEOPLE_WIDTH + bar.x, HEADER + bar.y - frame.top, bar.width, bar.height)
         return QRectF()

@@ -39,7 +39,7 @@ def paint_people(painter: QPainter, frame: Frame, rows: list[Row], sums: dict[in
 def _corner(painter: QPainter, frame: Frame) -> None:
     """How many people are shown, of how many; what the bars beside the names say."""
     rows, everybody = frame.rows, len(frame.plan.people)
-    groups = len(rows.groups) if rows.groups and rows.groups[0].name else 0
+    groups = sum(1 for group in rows.groups if group.name and not group.items)
     locale = QLocale()
     shown = locale.toString(frame.shown_people)
     count = shown if frame.shown_people == everybody else f"{shown} of {locale.toString(everybody)}"
@@ -56,7 +56,8 @@ def _corner(painter: QPainter, frame: Frame) -> None:
 def _heading(painter: QPainter, frame: Frame, row: Row) -> None:
     theme, group = frame.theme, frame.rows.groups[row.group]
     painter.fillRect(QRectF(0, row.top, PEOPLE_WIDTH, row.height), QColor(theme.side))
-    x, y = 16.0, row.top + row.height / 2
+    high = min(row.height, frame.metrics.group)
+    x, y = 16.0, row.top + high / 2
     if group.folded:
         arrow = [QPointF(x - 2.5, y - 4), QPointF(x + 3, y), QPointF(x - 2.5, y + 4)]
     else:
@@ -69,12 +70,12 @@ def _heading(painter: QPainter, frame: Frame, row: Row) -> None:
     wide = frame.labels.draw(painter, "bold", group.name, 27, text_y, PEOPLE_WIDTH - 80)
     painter.setPen(QColor(theme.muted))
     count_y = y - frame.labels.height("small") / 2
-    frame.labels.draw(painter, "small", str(len(group.people)), 33 + wide, count_y, 60)
+    frame.labels.draw(painter, "small", str(group.items or len(group.people)), 33 + wide, count_y, 60)
     painter.fillRect(QRectF(0, row.top + row.height - 1, PEOPLE_WIDTH, 1), QColor(theme.line))
     if frame.focused_group == group.name and frame.has_focus:
         painter.setPen(QPen(QColor(theme.accent), 2))
         painter.setBrush(Qt.BrushStyle.NoBrush)
-        painter.drawRoundedRect(QRectF(3, row.top + 3, PEOPLE_WIDTH - 8, row.height - 7), 4, 4)
+        painter.drawRoundedRect(QRectF(3, row.top + 3, PEOPLE_WIDTH - 8, high - 7), 4, 4)
 
 
 def _person(painter: QPainter, frame: Frame, row: Row, sums: Cells) -> None:

@@ -5,7 +5,8 @@ Ten thousand people cost one pass of NumPy when grouping or folding changes, and
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import copy
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -45,6 +46,8 @@ class Group:
     name: str
     people: NDArray[np.int32]  # indices into plan.people, in display order
     folded: bool = False
+    items: int = 0  # of nobody, whose bars stand in the heading's own row: only `groups.UNASSIGNED` has any
+    lanes: int = 0  # that those bars need
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,10 +58,16 @@ class Row:
     person: int
     top: int
     height: int
+    barred: bool = False  # a heading with bars below its name
 
     @property
     def is_heading(self) -> bool:
         return self.person < 0
+
+    @property
+    def has_bars(self) -> bool:
+        """Whether bars stand in it: in every person's row, and below the heading of what is nobody's."""
+        return self.person >= 0 or self.barred
 
 
 class Rows:
@@ -83,6 +92,10 @@ class Rows:
         heights = np.full(len(self.person), metrics.group, np.int32)
         ours = self.person >= 0
         heights[ours] = metrics.row_height(lanes[self.person[ours]])
+        self._barred = [bool(group.lanes) and not group.folded for group in self.groups]
+        for index in np.flatnonzero(self._barred).tolist():
+            here = (self.group == index) & ~ours
+            heights[here] += 2 * metrics.pad + self.groups[index].lanes * (metrics.lane + metrics.gap)
         self.top = np.concatenate([[0], np.cumsum(heights, dtype=np.int64)])
 
     def __len__(self) -> int:
@@ -93,8 +106,8 @@ class Rows:
         return int(self.top[-1])
 
     def __getitem__(self, index: int) -> Row:
-        top = int(self.top[index])
-        return Row(int(self.group[index]), int(self.person[index]), top, int(self.top[index + 1]) - top)
+        top, group, person = int(self.top[index]), int(self.group[index]), int(self.person[index])
+        return Row(group, person, top, int(self.top[index + 1]) - top, person < 0 and self._barred[group])
 
     def at(self, y: float) -> int | None:
         """Index of the row at y, None above the first and below the last."""
@@ -115,6 +128,12 @@ class Rows:
         found = np.flatnonzero(self.person == person)
         return int(found[0]) if len(found) else None
 
+    @property
+    def of_nobody(self) -> int | None:
+        """The row of what is nobody's, None where there is none."""
+        group = next((at for at, each in enumerate(self.groups) if each.items), None)
+        return None if group is None else int(np.flatnonzero(self.group == group)[0])
+
     def key(self, index: int) -> tuple[str, int]:
         """What a row is, also in rows made anew: its group's name and its person (-1 for the heading)."""
         return self.groups[int(self.group[index])].name, int(self.person[index])
@@ -132,6 +151,14 @@ class Rows:
         numbers = np.array([GONE if each is None else each for each in people], np.int32)
         ours = self.person >= 0
         self.person[ours] = numbers[self.person[ours]]
+
+    def renumbered(self, people: Mapping[int, int]) -> Rows:
+        """The same rows for a plan of only some of the people: theirs with their numbers in it, all others GONE."""
+        other = copy.copy(self)
+        other.person = np.where(self.person >= 0, np.int32(GONE), self.person)
+        for person, number in people.items():
+            other.person[self.person == person] = number
+        return other
 
     def heading(self, group: int) -> int | None:
         """The row of a group's heading."""

@@ -12,10 +12,11 @@ import numpy as np
 from PySide6.QtCore import QLocale
 
 from planner_gui.domain.capacity import read_days
+from planner_gui.domain.doubles import within
 from planner_gui.domain.entities import CountsAs, Kind
 from planner_gui.domain.plan import Plan
 from planner_gui.domain.snapshot import NO_DAY, Flag, day_date
-from planner_gui.domain.wording import SERVICES
+from planner_gui.domain.wording import SERVICES, source_words
 from planner_gui.ui import formats
 from planner_gui.ui.text import visible
 from planner_gui.ui.timeline.bars import name_of
@@ -51,6 +52,8 @@ def row_name(frame: Frame, row: Row) -> str:
     """Who or what a row is: "Priya Raman, Tech lead, Platform", or "Platform, 12 people" for a heading."""
     if row.is_heading:
         group = frame.rows.groups[row.group]
+        if group.items:
+            return f"{_clean(group.name)}, {group.items} {'item' if group.items == 1 else 'items'} of nobody"
         count = len(group.people)
         return f"{_clean(group.name)}, {count} {'person' if count == 1 else 'people'}"
     person = frame.plan.people[row.person]
@@ -61,6 +64,8 @@ def row_name(frame: Frame, row: Row) -> str:
 
 def row_value(frame: Frame, row: Row) -> str:
     """The sums of the visible range: "9 Nov to 13 Dec 2026: capacity 160 h 00, load 150 h 00, 10 h 00 free"."""
+    if row.is_heading and frame.rows.groups[row.group].items:
+        return "tasks without assignees and plans of teams, in no total"
     return f"{period(frame.first_day, frame.last_day)}: {_verdict(frame, row, frame.first_day, frame.last_day)}"
 
 
@@ -86,6 +91,7 @@ def bar_name(frame: Frame, item: int) -> str:
         amount(plan, item).replace(" \N{MIDDLE DOT} ", ", "),
         _dates(plan, item),
         *_marks(frame, item),
+        *(f"the same absence as {source_words(plan, double)}" for double in within(plan, item)),
         _COUNTS[CountsAs(int(plan.columns["counts_as"][item]))],
     ]
     return _clean(f"{_KINDS[plan.kind(item)]} {', '.join(part for part in parts if part)}")

@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 
 from PySide6.QtCore import Qt
 
+from planner_gui.domain.doubles import holder_of
 from planner_gui.ui.timeline.frame import Cell, Frame
 from planner_gui.ui.timeline.rows import Rows
 from planner_gui.ui.timeline.scale import week_start
@@ -72,19 +73,21 @@ def by_tab(frame: Frame, place: Place, step: int, *, around: bool = True) -> Pla
     if place.row is None or place.row >= len(frame.rows) or frame.flat:
         return None
     row = frame.rows[place.row]
-    if row.is_heading:
+    if not row.has_bars:
         return None
     starts, lanes = frame.plan.columns["start"], frame.plan.columns["lane"]
     bars = sorted((bar.row for bar in frame.bars(row)), key=lambda item: (int(starts[item]), int(lanes[item])))
     if place.item is None:
-        if step < 0 or not bars or place.cell is None:
+        if step < 0 or not bars or (place.cell is None and not row.is_heading):
             return None
-        following = (item for item in bars if int(frame.plan.columns["end"][item]) >= place.cell.first)
+        day = frame.first_day if place.cell is None else place.cell.first
+        following = (item for item in bars if int(frame.plan.columns["end"][item]) >= day)
         return Place(row=place.row, item=next(following, bars[0]))
-    at = bars.index(place.item) + step if place.item in bars else 0
+    here = holder_of(frame.plan, place.item)
+    at = bars.index(here) + step if here in bars else 0
     if 0 <= at < len(bars):
         return Place(row=place.row, item=bars[at])
-    return _to_cell(frame, place) if at < 0 and around and place.item in bars else None
+    return _to_cell(frame, place) if at < 0 and around and here in bars else None
 
 
 def next_target(rows: Rows, place: Place, targets: Sequence[tuple[int, int]], step: int) -> tuple[int, int] | None:
@@ -115,10 +118,12 @@ def _escape(frame: Frame, place: Place) -> Place | None:
 
 
 def _to_cell(frame: Frame, place: Place) -> Place:
-    """From a bar back to the strip, on the first of its visible days."""
+    """From a bar back to the strip, on the first of its visible days; from one of nobody's to its heading."""
     assert place.item is not None
     start, end = (int(frame.plan.columns[name][place.item]) for name in ("start", "end"))
     day = max(frame.first_day, min(start, frame.last_day))
+    if int(frame.plan.columns["person"][place.item]) == len(frame.plan.people):
+        return Place(row=place.row, day=min(day, end))
     return replace(place, item=None, cell=_cell(frame, int(frame.plan.columns["person"][place.item]), min(day, end)))
 
 
