@@ -576,3 +576,60 @@ def test_AnswerLost_is_no_refusal() -> None:
     from planner_gui.session.sending import NOT_PROCESSED, REFUSED
 
     assert not issubclass(AnswerLost, REFUSED + NOT_PROCESSED)
+
+
+def test_a_twin_that_arrived_is_never_taken_for_the_one_that_did_not(office: Office, scenario: Scenario) -> None:
+    office.service.fates = [Fate(applied=False, error=lost())]
+    one, two = office.creates(allocation()), office.creates(allocation())
+    scenario(office.push.send())
+    scenario(office.push.send())
+    assert [state(office, change) for change in (one, two)] == [State.UNKNOWN, State.DONE]
+    assert office.desk[two].result == "42"
+
+
+def test_W8_stopped_while_it_is_read_back_it_is_unknown_with_its_id(office: Office, scenario: Scenario) -> None:
+    change = office.creates(allocation())
+
+    async def stop() -> None:
+        gate = asyncio.Event()
+        fetch = office.service.fetch
+
+        async def held(key: object) -> object:
+            await gate.wait()
+            return await fetch(key)  # type: ignore[arg-type]
+
+        office.service.fetch = held  # type: ignore[method-assign,assignment]
+        task = asyncio.create_task(office.push.send())
+        await until(lambda: office.service.ledger)
+        await asyncio.sleep(0)
+        task.cancel()
+        with pytest.raises(asyncio.CancelledError):
+            await task
+
+    scenario(stop())
+    assert (state(office, change), office.desk[change].result) == (State.UNKNOWN, "41")
+
+
+def test_a_commit_ends_before_the_task_that_was_cancelled_does(office: Office, scenario: Scenario) -> None:
+    change = office.creates(allocation())
+    settle, began = office.desk.settle, []
+
+    async def slow(changes: object) -> None:
+        began.append(True)
+        for _ in range(5):
+            await asyncio.sleep(0.002)
+        await settle(changes)  # type: ignore[arg-type]
+
+    async def stop() -> None:
+        office.desk.settle = slow  # type: ignore[method-assign,assignment]
+        book = office.push._book
+        task = asyncio.create_task(book.settle(office.desk[change].to(State.QUEUED, office.time.now())))
+        await until(lambda: began)
+        for _ in range(3):
+            task.cancel()
+            await asyncio.sleep(0)
+        with pytest.raises(asyncio.CancelledError):
+            await task
+        assert state(office, change) is State.QUEUED
+
+    scenario(stop())
