@@ -215,3 +215,19 @@ def test_a_hover_card_says_what_it_is(window: MainWindow) -> None:
     assert words == "Unassigned \N{MIDDLE DOT} tasks without assignees and plans of teams; in no total\nClick to fold"
     point = middle(window, 0)
     assert "Unassigned" in card(frame, hit(frame, point.x(), point.y()))
+
+
+def test_a_row_higher_than_the_view_scrolls_to_the_bar_and_paints_only_what_shows(
+    show: Callable[[Plan], MainWindow],
+) -> None:
+    many = [task((), "2026-11-16", "2026-11-25", 60, ref=str(n), title=f"Task {n}") for n in range(80)]
+    window = show(company(*many))
+    plan, board = window.board.plan, window.board
+    assert plan is not None
+    assert len(titles(window)) < 80
+    row = next(row for row in range(plan.rows) if plan.text(row, "title") == "Task 79")
+    board.choose_item(row)
+    assert "Task 79" in titles(window)
+    board.choose_item(next(row for row in range(plan.rows) if plan.text(row, "title") == "Task 0"))
+    assert "Task 0" in titles(window)
+    assert "Task 79" not in titles(window)

@@ -455,6 +455,16 @@ class Board(QAbstractScrollArea):
         elif row.top + row.height > bar.value() + self._rows_height():
             bar.setValue(row.top + min(row.height, self._rows_height()) - self._rows_height())
 
+    def _reveal_bar(self, row: Row, item: int) -> None:
+        """Bring a bar of nobody's into view: their row may be higher than the view."""
+        assert self._plan is not None
+        metrics, bar = self._rows.metrics, self.verticalScrollBar()
+        top = row.top + metrics.group + int(self._plan.columns["lane"][item]) * (metrics.lane + metrics.gap)
+        if top < bar.value():
+            bar.setValue(top)
+        elif top + metrics.lane > bar.value() + self._rows_height():
+            bar.setValue(top + metrics.lane + metrics.gap - self._rows_height())
+
     # --- selection ----------------------------------------------------------------------------------------------------
 
     def _row_of(self, person: int) -> int | None:
@@ -484,6 +494,8 @@ class Board(QAbstractScrollArea):
         """Put the focus somewhere, bring its row and day into view, and say so."""
         if place.row is not None:
             self._reveal(place.row)
+            if place.item is not None and self._rows[place.row].barred:
+                self._reveal_bar(self._rows[place.row], place.item)
         if place.cell is not None and place.cell.last - place.cell.first < 14:
             first, last = self._scale.visible(self._timeline_width())
             if not first <= place.cell.first <= place.cell.last <= last:

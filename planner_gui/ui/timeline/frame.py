@@ -190,6 +190,9 @@ class Frame:
             first_lane = row.top + (metrics.group if row.is_heading else metrics.pad + metrics.strip + metrics.gap)
             y = first_lane + lane.astype(np.float64) * (metrics.lane + metrics.gap)
             height = float(metrics.lane)
+        if row.is_heading:  # what is nobody's may be thousands of bars, of which few are in view
+            seen = np.flatnonzero((y + height > self.top) & (y < self.top + self.height))
+            shown, x, y, wide = shown[seen], x[seen], y[seen], wide[seen]
         rows: NDArray[np.int64] = shown + here.start
         columns_ = (rows.tolist(), (x + 1).tolist(), y.tolist(), np.maximum(wide - 2, 2.0).tolist())
         return [Bar(r, a, b, w, height) for r, a, b, w in zip(*columns_, strict=True)]
