@@ -1,12 +1,12 @@
-"""How the figures are taken: each run a process of its own, a warm-up first, medians of seven."""
+"""How the figures are taken: each run a process of its own, a warm-up first, medians of seven.
+
+The measured processes import this too: what only the measuring one needs is imported where it is used.
+"""
 
 from __future__ import annotations
 
 import json
 import os
-import platform
-import statistics
-import subprocess
 import sys
 import time
 from typing import Any
@@ -31,6 +31,8 @@ def runs(module: str, *words: str, count: int = RUNS) -> list[dict[str, Any]]:
 
 
 def _run(module: str, words: tuple[str, ...]) -> dict[str, Any]:
+    import subprocess
+
     environment = {
         # An installed program has its bytecode; a setting that keeps it from being written would measure the compiler.
         **{name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"},
@@ -48,11 +50,15 @@ def _run(module: str, words: tuple[str, ...]) -> dict[str, Any]:
 
 
 def median(found: list[dict[str, Any]], name: str) -> float:
+    import statistics
+
     return statistics.median(float(each[name]) for each in found)
 
 
 def machine() -> str:
     """The machine in words, for the table."""
+    import platform
+
     model = platform.processor() or platform.machine()
     try:
         with open("/proc/cpuinfo", encoding="utf-8") as file:

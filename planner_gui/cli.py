@@ -175,6 +175,9 @@ def _window(options: argparse.Namespace) -> int:
 
     require_display()
     _warn_of_root()
+    from planner_gui.app import start
+
+    start.hasten()
     from planner_gui.app import desktop
 
     return desktop.open_demo(today()) if options.demo else desktop.open_window(options.workspace, today())

@@ -12,7 +12,6 @@ import sys
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from datetime import date
-from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Any
 
@@ -181,6 +180,8 @@ def serve_sandbox(port: int, people: int, seed: int, latency_ms: int, today: dat
 
 def examine(folder: Path | None, today: date) -> Iterator[str]:
     """`doctor`: versions, places, keyring, and each connection's reach; a line each, no secrets."""
+    from importlib.metadata import PackageNotFoundError, version  # slow to import, and nobody else asks
+
     from planner_gui.app import places
 
     yield f"planner-gui {__version__}"

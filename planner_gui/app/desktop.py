@@ -11,7 +11,6 @@ import gc
 import os
 import signal
 import sys
-import tempfile
 import traceback
 from collections.abc import Callable, Coroutine, Iterator
 from datetime import date, datetime, time, timedelta
@@ -28,7 +27,7 @@ from PySide6.QtCore import QEvent, QObject, Qt, QTimer
 from PySide6.QtWidgets import QApplication, QFileDialog
 from typing_extensions import override
 
-from planner_gui.app import commands, places
+from planner_gui.app import places
 from planner_gui.app.item_facts import ItemFacts
 from planner_gui.domain import checks
 from planner_gui.domain.capacity import table
@@ -192,6 +191,7 @@ class Session(QObject):
         self.jobs.start("export", self._export_to(Path(path), span))
 
     async def _export_to(self, path: Path, span: Span) -> None:
+        from planner_gui.app import commands  # after the first paint is soon enough
         from planner_gui.reports.files import write_whole
 
         kind = "csv" if path.suffix.casefold() == ".csv" else "json"
@@ -314,6 +314,8 @@ def open_window(folder: Path | None, today: date, *, painted: Callable[[], None]
 
 def open_demo(today: date, *, painted: Callable[[], None] | None = None) -> int:
     """`planner-gui --demo`: the pretend company in this process; nothing is kept. Returns the exit code."""
+    import tempfile
+
     import httpx
 
     from planner_gui.sandbox.server import Sandbox

@@ -13,18 +13,20 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
 from functools import partial
-from typing import Any, Protocol, TypeVar
+from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 
 from PySide6.QtCore import QObject, Signal
 
 from planner_gui.domain.entities import Page, Span, default_span
 from planner_gui.domain.errors import CredentialRefused, PlannerError, SecretError, StoreUnwritable, UsageError
-from planner_gui.domain.reading import Reading, merge, vanished
 from planner_gui.domain.snapshot import Snapshot
 from planner_gui.session.background import Aside, in_thread
 from planner_gui.session.notices import Action, Severity
 from planner_gui.session.workspace import Changes, Workspace
 from planner_gui.sources.base import Connection, Context, Source
+
+if TYPE_CHECKING:
+    from planner_gui.domain.reading import Reading
 
 Result = TypeVar("Result")
 
@@ -226,6 +228,8 @@ class Sync(QObject):
 
     async def _read(self, connection: Connection, span: Span, aside: Aside) -> tuple[Snapshot, int]:
         """The whole reading, and how many items it has; requests and pages stay aside of the window."""
+        from planner_gui.domain.reading import Reading  # the window opens without it
+
         secret = await self._accounts.secret(connection)
         if secret is None:
             raise SecretError(
@@ -242,6 +246,8 @@ class Sync(QObject):
 
     async def _take(self, snapshot: Snapshot) -> str | None:
         """Lay a reading over the last one and keep it; words where C7 holds it back."""
+        from planner_gui.domain.merging import merge, vanished  # the window opens without them
+
         name, readings = snapshot.connection, self._workspace.readings
         old = readings.get(name)
         if old is None:
