@@ -219,7 +219,8 @@ class Themes(QObject):
         super().__init__(application)
         self._application = application
         self._look = look
-        application.setStyle("Fusion")
+        if application.style().objectName() != "fusion":  # setting it again polishes every widget there is
+            application.setStyle("Fusion")
         QGuiApplication.styleHints().colorSchemeChanged.connect(self._follow_system)
         self.current = self._resolve()
         self._apply()

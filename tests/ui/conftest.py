@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date
 
 import numpy as np
 import pytest
+from PySide6.QtCore import QEvent
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
@@ -55,6 +57,13 @@ def company() -> Plan:
     bigtime = cases.snapshot("bigtime", [task("bo", "2026-11-16", "2026-11-25", 600)], read=span, people=PEOPLE)
     teams = {"Design": ("ana", "bo"), "Labs": ("bo", "cleo")}
     return plan_of([teamed(tempo, teams), bigpicture, worktime, bigtime], today=TODAY.isoformat())
+
+
+@pytest.fixture(autouse=True)
+def _closed_windows_go(qapp: QApplication) -> Iterator[None]:
+    """What pytest-qt closes after a test goes at once; else the next test's theme is put on all its widgets, too."""
+    yield
+    QApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
 
 
 @pytest.fixture
