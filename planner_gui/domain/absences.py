@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 
 from planner_gui.domain.amounts import amounts
 from planner_gui.domain.calendar import UNKNOWN, WHOLE, after_share
+from planner_gui.domain.distinct import distinct
 from planner_gui.domain.entities import CountsAs, Kind
 from planner_gui.domain.meetings import intervals, minutes_of, running, union_credits
 from planner_gui.domain.plan import Plan
@@ -150,7 +151,7 @@ def precedence(plan: Plan, rows: Int64) -> Int64:
     tie = np.all(keys[:, 1:] == keys[:, :-1], axis=0)
     if tie.any():
         run = np.concatenate([[0], np.cumsum(~tie)])
-        for number in np.unique(run[1:][tie]):
+        for number in distinct(run[1:][tie]):
             here = slice(*np.searchsorted(run, [number, number + 1]))
             ordered[here] = sorted(ordered[here].tolist(), key=lambda row: natural(plan.text(row, "external_id")))
     return ordered

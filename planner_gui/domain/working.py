@@ -17,6 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from planner_gui.domain.calendar import UNKNOWN, WHOLE, Holidays, ScheduleRecord, WorkingTime, after_share
+from planner_gui.domain.distinct import distinct
 from planner_gui.domain.plan import Person, Plan
 from planner_gui.domain.snapshot import Snapshot, day_date, day_number
 from planner_gui.domain.weeks import describe_week
@@ -84,13 +85,14 @@ def narrow(part: Plan, plan: Plan, people: Int32) -> None:
 
 def _make_index(plan: Plan) -> _Index:
     time = plan.rules.working_time
-    profiles: dict[tuple[tuple[ScheduleRecord, ...], str], int] = {}
+    profiles: dict[tuple[tuple[ScheduleRecord, ...], str], int] = {((), time.default_calendar): 0}
     profile = np.zeros(len(plan.people), np.int32)
-    for i, person in enumerate(plan.people):
-        profile[i] = profiles.setdefault((_own(time, person), _calendar(time, person)), len(profiles))
+    if time.own or time.calendar_of:  # else everybody is ordinary: a look at each of 10,000 would hold the first paint
+        for i, person in enumerate(plan.people):
+            profile[i] = profiles.setdefault((_own(time, person), _calendar(time, person)), len(profiles))
     kept = tuple(_Profile(*key) for key in profiles)
     firsts = [day_number(p.own[0].start) if p.own else _FAR for p in kept]
-    own_from = np.array(firsts, np.int32)[profile] if kept else np.zeros(0, np.int32)
+    own_from = np.array(firsts, np.int32)[profile]
     return _Index(kept, profile, own_from, tuple(_vendors(plan)))
 
 
@@ -148,7 +150,7 @@ def _by_records(records: tuple[ScheduleRecord, ...], days: Int32, answer: str) -
     """Per day of the record in force: its "minutes", or its week's "sum" or "count" of days with minutes."""
     out = np.full(len(days), UNKNOWN, np.int32)
     at = _record_at(records, days)
-    for i in np.unique(at[at >= 0]):
+    for i in distinct(at[at >= 0]):
         record, here = records[i], at == i
         weeks = np.array(record.weeks, np.int32)
         if answer != "minutes":

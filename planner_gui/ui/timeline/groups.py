@@ -14,6 +14,7 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
+from planner_gui.domain.distinct import distinct
 from planner_gui.domain.doubles import bars_of
 from planner_gui.domain.matching import folded
 from planner_gui.domain.plan import Plan
@@ -84,7 +85,7 @@ class Overloads:
 
     def people(self, first: int, last: int) -> Int32:
         """Who is over-allocated on any of the days first..last."""
-        found: Int32 = np.unique(self.person[(self.start <= last) & (self.end >= first)])
+        found: Int32 = distinct(self.person[(self.start <= last) & (self.end >= first)])
         return found
 
 

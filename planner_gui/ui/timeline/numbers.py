@@ -12,6 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from planner_gui.domain import capacity
+from planner_gui.domain.distinct import distinct
 from planner_gui.domain.entities import Span
 from planner_gui.domain.judging import levels
 from planner_gui.domain.plan import Plan
@@ -62,7 +63,7 @@ class Numbers:
             and all(int(p) in self._at for p in people)
         ):
             return
-        wanted = np.union1d(people, around).astype(np.int32)
+        wanted = distinct(np.concatenate([people, around]).astype(np.int32))
         span = Span(day_date(first - DAY_MARGIN), day_date(last + DAY_MARGIN))
         self._table = capacity.table(self.plan, wanted, span)
         self._at = {int(person): line for line, person in enumerate(wanted)}

@@ -12,6 +12,7 @@ import numpy as np
 from PySide6.QtCore import QPointF, QRect, QRectF, Qt
 from PySide6.QtGui import QColor, QPainter, QPen
 
+from planner_gui.domain.distinct import distinct
 from planner_gui.domain.judging import Level
 from planner_gui.ui.timeline.bars import paint_bars
 from planner_gui.ui.timeline.frame import HEADER, PEOPLE_WIDTH, Frame
@@ -47,7 +48,7 @@ def paint(painter: QPainter, frame: Frame) -> None:
 def _sums(frame: Frame, rows: list[Row]) -> dict[int, Cells]:
     """The cells of each visible row, by its index in `rows`."""
     cells = frame.cells()
-    people = np.unique(np.array([row.person for row in rows if not row.is_heading], np.int32))
+    people = distinct(np.array([row.person for row in rows if not row.is_heading], np.int32))
     if len(people):
         visible = frame.rows.visible(frame.top - frame.height, 3 * frame.height)
         around = frame.rows.person[visible.start : visible.stop]
