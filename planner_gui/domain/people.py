@@ -1,4 +1,4 @@
-"""Who there is, as `matching` found it, in a form that can be kept: joining 10,000 people at every start is waste.
+"""Who there is, as `matching` found it, and what it was made from: joining 10,000 people at every start is waste.
 
 Nothing here decides who is whom. A kept result is used only where the fingerprint of what it was made from is the same.
 """
@@ -6,7 +6,6 @@ Nothing here decides who is whom. A kept result is used only where the fingerpri
 from __future__ import annotations
 
 import hashlib
-import json
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -16,11 +15,10 @@ from operator import attrgetter
 import numpy as np
 from numpy.typing import NDArray
 
-from planner_gui.domain.entities import AccountRef
 from planner_gui.domain.plan import Person, Rules
 from planner_gui.domain.snapshot import Snapshot
 
-_VERSION = "people 1"  # changes with the rules, so that a newer program matches anew
+_VERSION = "people 2"  # changes with the rules, so that a newer program matches anew
 _ACCOUNT = attrgetter("key", "name", "email", "atlassian", "platform", "title")
 
 
@@ -34,25 +32,6 @@ class People:
 
     persons: tuple[Person, ...]
     account_person: tuple[NDArray[np.int32], ...]
-
-    def pack(self) -> bytes:
-        """As bytes for the cache."""
-        people = [(p.id, p.name, p.email, p.title, p.teams, p.accounts, p.unmatched) for p in self.persons]
-        index = [array.tolist() for array in self.account_person]
-        return json.dumps([people, index]).encode()
-
-    @classmethod
-    def unpack(cls, packed: bytes) -> People:
-        """What `pack` made; raises ValueError where the bytes are damaged."""
-        try:
-            people, index = json.loads(packed)
-            persons = tuple(
-                Person(i, name, email, title, tuple(teams), tuple(map(AccountRef._make, accounts)), unmatched)
-                for i, name, email, title, teams, accounts, unmatched in people
-            )
-            return cls(persons, tuple(np.array(array, np.int32) for array in index))
-        except (TypeError, ValueError) as error:
-            raise ValueError(f"the kept people are damaged: {error}") from None
 
 
 def fingerprint(snapshots: Sequence[Snapshot], rules: Rules, today: date) -> str:

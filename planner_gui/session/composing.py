@@ -10,17 +10,19 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 
+import msgspec
 import numpy as np
 
 from planner_gui.domain.assembly import assemble
 from planner_gui.domain.entities import AccountRef
 from planner_gui.domain.matching import match
 from planner_gui.domain.people import People, fingerprint
-from planner_gui.domain.plan import ConnectionView, Plan, Rules
+from planner_gui.domain.plan import ConnectionView, Person, Plan, Rules
 from planner_gui.domain.snapshot import Snapshot, day_number
 from planner_gui.domain.working import working
 
 _MARK = 32  # characters of a fingerprint
+_decoder = msgspec.msgpack.Decoder(tuple[tuple[Person, ...], tuple[bytes, ...]])  # typed: no loop over 10,000 people
 
 
 @dataclass(frozen=True)
@@ -40,14 +42,14 @@ class Known:
 
     def pack(self) -> bytes:
         """As bytes for the cache."""
-        packed = self.people.pack() if self.people is not None else self.packed
+        packed = self.packed if self.people is None else packed_people(self.people)
         return self.mark.encode("ascii") + packed
 
     def read(self) -> People | None:
         """The people; None where nothing usable was kept."""
         if self.people is None and self.packed:
             try:
-                return People.unpack(self.packed)
+                return unpacked_people(self.packed)
             except ValueError:
                 return None
         return self.people
@@ -56,6 +58,21 @@ class Known:
         """The id that the person of each account had."""
         people = self.read()
         return {ref: person.id for person in people.persons for ref in person.accounts} if people else {}
+
+
+def packed_people(people: People) -> bytes:
+    """As bytes for the cache."""
+    index = [array.astype("<i4").tobytes() for array in people.account_person]
+    return msgspec.msgpack.encode((people.persons, index))
+
+
+def unpacked_people(packed: bytes) -> People:
+    """What `packed_people` made; raises ValueError where the bytes are damaged."""
+    try:
+        persons, index = _decoder.decode(packed)
+        return People(persons, tuple(np.frombuffer(array, "<i4") for array in index))
+    except (msgspec.MsgspecError, ValueError) as error:
+        raise ValueError(f"the kept people are damaged: {error}") from None
 
 
 def compose(

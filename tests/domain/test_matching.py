@@ -208,15 +208,6 @@ def test_teams_come_from_every_service_once_the_current_ones_first() -> None:
     assert person.teams == ("Mobile", "Platform", "Alpha", "Zeta")
 
 
-def test_people_packed_and_unpacked_are_the_same() -> None:
-    found = match(PRIYA, RULES, TODAY)
-    again = People.unpack(found.pack())
-    assert again.persons == found.persons
-    assert [a.tolist() for a in again.account_person] == [a.tolist() for a in found.account_person]
-    with pytest.raises(ValueError, match="damaged"):
-        People.unpack(found.pack()[:-3])
-
-
 def test_the_fingerprint_changes_with_everything_that_matters() -> None:
     others = PRIYA[1:]
     renamed = service("tempo", Account(key="Priya", name="Pri", atlassian="Priya"))
