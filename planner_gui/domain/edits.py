@@ -122,7 +122,8 @@ class Capability:
 
     fields: those the service has, by name. choices: known words of CHOICE fields and numbers that are fixed (BigPicture
     takes 50 or 100 percent), as text; others are taken where the field says so. amounts: of an allocation, which of
-    AMOUNTS the service stores; the first is what it keeps best.
+    AMOUNTS the service stores; the first is what it keeps best. why: for a field that the service lacks, or has in some
+    versions only, the reason in words.
     """
 
     fields: frozenset[str]
@@ -133,6 +134,7 @@ class Capability:
     amounts: tuple[str, ...] = ()
     teams: bool = False  # whether a team can be planned
     longest: Mapping[str, int] = made(default_factory=dict)  # characters of a text field
+    why: Mapping[str, str] = made(default_factory=dict)
 
 
 class ItemKey(NamedTuple):

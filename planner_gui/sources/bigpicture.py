@@ -1,7 +1,8 @@
-"""BigPicture, Cloud, Server or Data Center: teams, absences and task assignments by its public API, read only.
+"""BigPicture, Cloud, Server or Data Center: teams, absences and task assignments by its public API.
 
 One reading asks for the boxes, for the teams of them, for the assignments of each box and for the absences of each
-person found. How to get at the service is `bigpicture_access`, what an answer means `bigpicture_records`.
+person found. How to get at the service is `bigpicture_access`, what an answer means `bigpicture_records`, and how
+absences are written `bigpicture_writing`.
 """
 
 from __future__ import annotations
@@ -28,6 +29,7 @@ from planner_gui.sources.bigpicture_records import (
     touches,
 )
 from planner_gui.sources.bigpicture_teams import BOXES_A_REQUEST, MISSING, Teams, know, not_readable
+from planner_gui.sources.bigpicture_writing import BigPictureWriting
 from planner_gui.sources.decode import Fields, Unreadable, listing
 from planner_gui.sources.gathering import Gathering, breathe
 from planner_gui.sources.parallel import in_order
@@ -35,7 +37,7 @@ from planner_gui.sources.parallel import in_order
 _NOT_OFFERED = (NotFound, NotOffered)  # 404, 405 and 410 (vendors.md 5, BigPicture 10)
 
 
-class BigPicture:
+class BigPicture(BigPictureWriting):
     """A BigPicture connection. Raises UsageError for its options, OriginRefused for its address, both at once."""
 
     def __init__(self, connection: Connection, secret: str, context: Context) -> None:

@@ -7,12 +7,14 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable, Mapping, Sequence
+from contextlib import suppress
 
-from planner_gui.domain.errors import CredentialRefused, NotFound
+from planner_gui.domain.errors import CredentialRefused, NotFound, SourceError
 from planner_gui.sources.base import Connection, Context
 from planner_gui.sources.bigpicture_location import REST_PATHS, WHERE_AM_I, place, server_base
 from planner_gui.sources.bigpicture_options import Options
 from planner_gui.sources.client import Client
+from planner_gui.sources.evidence import unsent
 
 SERVICE = "BigPicture"
 PUBLIC = ("public", "ppm")  # every endpoint lies under it [D]
@@ -86,6 +88,49 @@ class Access:
                 if not self._settled:
                     return await self._settle(ask)
         return await ask(self._server())
+
+    async def write(
+        self,
+        method: str,
+        *path: str,
+        params: Sequence[tuple[str, str]] = (),
+        body: object | None = None,
+        subject: str = "",
+    ) -> bytes:
+        """Change something at a public endpoint, as `Client.write` does it; `path` without `public/ppm`.
+
+        Where a server's REST path is still unknown, the same address is read first: a write is not tried on two. After
+        a 401 of Cloud it goes once more to the new base, since a 401 is refused before anything is done (vendors.md 5).
+        """
+
+        async def send(client: Client) -> bytes:
+            return await client.write(method, *PUBLIC, *path, params=params, body=body, subject=subject)
+
+        try:
+            if not self._settings.cloud and not self._settled:
+                await self.get(*path, subject=subject)
+            client = await self._located() if self._settings.cloud else self._server()
+        except SourceError as error:
+            raise unsent(error) from error
+        try:
+            return await send(client)
+        except CredentialRefused as refusal:
+            moved = await self._moved_for(refusal, client)
+        try:
+            return await send(moved)
+        except CredentialRefused:
+            self._refused = moved.base
+            raise
+
+    async def _moved_for(self, refusal: CredentialRefused, refused: Client) -> Client:
+        """The client of another base after a 401 of a write; raises that refusal where there is none."""
+        moved = None
+        if self._settings.cloud:
+            with suppress(SourceError):  # the 401 is what is known of the write, whatever where-am-i says
+                moved = await self._moved(refused)
+        if moved is None:
+            raise refusal
+        return moved
 
     async def close(self) -> None:
         for client in self._made:

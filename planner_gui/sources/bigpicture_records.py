@@ -195,14 +195,14 @@ def absence_of(raw: bytes, account: str, resource: str) -> Absence:
         account=account,
         start=start,
         end=fields.required_day("endDate", "end"),
-        type=_absence_type(fields.text("absenceType", "type")),
+        type=absence_type(fields.text("absenceType", "type")),
         percent=percent,
         comment=fields.text("comment").strip(),
         resource=resource,
     )
 
 
-def _absence_type(text: str) -> str:
+def absence_type(text: str) -> str:
     """One of the five types in the spelling with spaces, which two of them are documented in; another as it came."""
     spaced = _SEPARATORS.sub(" ", text).strip().upper()
     return spaced if spaced in ABSENCE_TYPES else text.strip()

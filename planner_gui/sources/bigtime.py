@@ -1,7 +1,7 @@
-"""BigTime: projects, people, and tasks with what remains of their budgets, read only.
+"""BigTime: projects, people, and tasks with what remains of their budgets.
 
 Tasks are read project by project; where no project list is offered, person by person. Reading the answers is
-`bigtime_records`, getting in is `bigtime_session`; BigTime's lists take no dates.
+`bigtime_records`, getting in is `bigtime_session`, writing `bigtime_writing`; BigTime's lists take no dates.
 """
 
 from __future__ import annotations
@@ -24,6 +24,7 @@ from planner_gui.sources.bigtime_records import (
     task_of,
 )
 from planner_gui.sources.bigtime_session import Access
+from planner_gui.sources.bigtime_writing import BigTimeWriting
 from planner_gui.sources.decode import Fields, Unreadable, document, listing
 from planner_gui.sources.options import accept_only, listed, one_of
 from planner_gui.sources.parallel import in_order, unhurried
@@ -31,7 +32,7 @@ from planner_gui.sources.parallel import in_order, unhurried
 HIDDEN = (Forbidden, NotFound)
 
 
-class BigTime:
+class BigTime(BigTimeWriting):
     """A Source for kind `bigtime`. Options: realm, auth, user, remember, completed, projects (docs/cli.md)."""
 
     def __init__(self, connection: Connection, secret: str, context: Context) -> None:

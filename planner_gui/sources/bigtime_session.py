@@ -9,16 +9,25 @@ import asyncio
 import json
 from collections.abc import Callable, Mapping, Sequence
 
-from planner_gui.domain.errors import AnswerUnusable, CredentialRefused, Forbidden, NotOffered, UsageError
+from planner_gui.domain.errors import (
+    AnswerUnusable,
+    CredentialRefused,
+    Forbidden,
+    NotOffered,
+    SourceError,
+    UsageError,
+)
 from planner_gui.sources.address import checked_base
 from planner_gui.sources.base import Connection, Context
 from planner_gui.sources.client import Client
 from planner_gui.sources.decode import Unreadable, document
+from planner_gui.sources.evidence import KEPT, unsent
 from planner_gui.sources.options import one_of
 
 ADDRESS = "https://iq.bigtime.net"
 API = "/BigtimeData/api/v2"
 SERVICE = "BigTime"
+ASK = "Ask BigTime's administrator for it."
 ENTER_AGAIN = "Enter the password of this connection again; with remember=yes it is kept in the keyring for this."
 
 
@@ -72,19 +81,48 @@ class Access:
             await self._renewed(used, error)
             return await self._asked(*path, params=params, subject=subject)
 
+    async def write(self, method: str, *path: str, body: object | None = None, subject: str = "") -> bytes:
+        """As `Client.write`, logged in; 405 is Forbidden, with the service's words.
+
+        A 401 in session mode logs in once and sends once more: what is refused with it was not done (reliability 4.2).
+        """
+        if self._by_key:
+            return await self._sent(method, *path, body=body, subject=subject)
+        try:
+            used = self._token or await self._renewed("", None)
+        except SourceError as error:
+            raise unsent(error) from error
+        try:
+            return await self._sent(method, *path, body=body, subject=subject)
+        except CredentialRefused as refusal:
+            try:
+                await self._renewed(used, refusal)
+            except SourceError as error:
+                raise unsent(error) from error
+        return await self._sent(method, *path, body=body, subject=subject)
+
+    async def _sent(self, method: str, *path: str, body: object | None, subject: str) -> bytes:
+        try:
+            return await self._client.write(method, *path, body=body, subject=subject)
+        except NotOffered as error:
+            raise self._no_right(error, "change", subject) from None
+
+    def _no_right(self, error: NotOffered, what: str, subject: str) -> Forbidden:
+        """BigTime says 405 for a right that is missing [D, task page]."""
+        words = f": {error.detail}" if error.detail else ""
+        return Forbidden(
+            f"you lack the right to {what} this (405){words}",
+            connection=self._name,
+            subject=subject,
+            advice=f"{KEPT}; ask BigTime's administrator for the right, or drop it." if what == "change" else ASK,
+            detail=error.detail,
+        )
+
     async def _asked(self, *path: str, params: Sequence[tuple[str, str]], subject: str) -> bytes:
         try:
             return await self._client.read(*path, params=params, subject=subject)
         except NotOffered as error:
-            # BigTime says 405 for a right that is missing [D, task page].
-            words = f": {error.detail}" if error.detail else ""
-            raise Forbidden(
-                f"you lack the right to read this (405){words}",
-                connection=self._name,
-                subject=subject,
-                advice="Ask BigTime's administrator for it.",
-                detail=error.detail,
-            ) from None
+            raise self._no_right(error, "read", subject) from None
 
     async def _renewed(self, used: str, refusal: CredentialRefused | None) -> str:
         """A token other than `used`: someone else's new one, or that of a log-in. Raises CredentialRefused."""

@@ -33,6 +33,8 @@ SEND_AGAIN = f"{KEPT}; send it again when the service can be reached."
 UNKNOWN = f"{KEPT}; nobody knows whether it arrived, so look at the service before it is sent again."
 _REFUSED = f"{KEPT}; change or drop it."
 
+PROOF = (NotSent, RateLimited, CredentialRefused, Forbidden, NotFound, NotOffered, RequestRefused)
+
 _SAID = {400: "refused it as invalid", 409: "refused it", 413: "says it is too large", 415: "refused its form"}
 
 
@@ -109,11 +111,21 @@ def of_failure(error: SourceError, *, left: bool) -> SourceError:
         error.advice = f"{KEPT} and waits."
     elif isinstance(error, NotSent):
         error.advice = SEND_AGAIN
+    elif isinstance(error, PROOF):
+        error.advice = _REFUSED
     elif isinstance(error, OriginRefused):  # an id that cannot be in an address: it never will be
         return RequestRefused(error.what, connection=error.connection, subject=error.subject, advice=_REFUSED)
     else:
         error.advice = UNKNOWN
     return error
+
+
+def unsent(error: SourceError) -> SourceError:
+    """The error of what a write needs first, such as a log-in: nothing of the write itself has left."""
+    if isinstance(error, PROOF):
+        return of_failure(error, left=False)
+    what = f"{error.what}; the change was not sent"
+    return NotSent(what, connection=error.connection, subject=error.subject, advice=SEND_AGAIN)
 
 
 def useful(status: int, headers: Mapping[str, str], body: bytes) -> bytes:

@@ -69,7 +69,10 @@ def refusal(
         case 403:
             return told(Forbidden, "you lack the right to read this (403)", "Ask the service's administrator for it.")
         case 404 | 410:
-            return told(NotFound, f"does not exist there ({status})")
+            missing = told(NotFound, f"does not exist there ({status})")
+            if isinstance(missing, NotFound):
+                missing.page = web_page(body, headers)
+            return missing
         case 405 | 501:
             return told(NotOffered, f"the service does not offer this ({status})")
         case 407:

@@ -1,7 +1,8 @@
-"""Tempo Planner of a Jira Data Center: teams, allocations and working time, read only.
+"""Tempo Planner of a Jira Data Center: teams, allocations and working time.
 
 Asked for: `tempo-teams/2` for who there is, `tempo-planning/1/allocation` for what is planned, `tempo-core/1` for the
-working time. Reading the answers is `tempo_bean`, `tempo_plans` and `tempo_teams`; HTTP policy is `client`.
+working time. Reading the answers is `tempo_bean`, `tempo_plans` and `tempo_teams`, writing `tempo_writing`; HTTP policy
+is `client`.
 """
 
 from __future__ import annotations
@@ -24,10 +25,9 @@ from planner_gui.sources.parallel import in_order, unhurried
 from planner_gui.sources.tempo_bean import Plan, plan_of
 from planner_gui.sources.tempo_plans import Assembly
 from planner_gui.sources.tempo_teams import hidden_schedules, members_of, schedule_page, teams_of
+from planner_gui.sources.tempo_writing import ALLOCATION, SCHEDULE, TempoWriting
 
-ALLOCATION = ("rest", "tempo-planning", "1", "allocation")
 TEAM = ("rest", "tempo-teams", "2", "team")
-SCHEDULE = ("rest", "tempo-core", "1", "user", "schedule")
 MOST_ASSIGNEES = 50  # a request (V3)
 
 # A repeating plan is stored as its first occurrence only [D], and whether a list finds it by a later one is not said.
@@ -54,7 +54,7 @@ class _Reading:
         return new
 
 
-class Tempo:
+class Tempo(TempoWriting):
     """A Source for kind `tempo`. Options: user (Basic; else a personal access token), teams, projects.
 
     People whom no visible team lists are read only where there are no teams at all. Raises UsageError for an option

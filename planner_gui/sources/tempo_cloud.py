@@ -1,19 +1,18 @@
-"""Tempo Cloud, REST API 4: plans and working time, read only.
+"""Tempo Cloud, REST API 4: plans and working time.
 
-Source: the vendor's OpenAPI 4.0 [D] unless a comment says otherwise. Cloud names people and planned items by id only,
-has no team plans and returns no occurrences in a list: the domain expands the rules.
+Source: the vendor's OpenAPI 4.0 [D] unless a comment says otherwise. Cloud returns no occurrences in a list: the domain
+expands the rules. What a plan means is `tempo_cloud_bean`, writing `tempo_cloud_writing`.
 """
 
 from __future__ import annotations
 
 from collections.abc import AsyncGenerator, AsyncIterator, Mapping, Sequence
 from contextlib import aclosing
-from datetime import date, timedelta
+from datetime import timedelta
 from functools import partial
 
 from planner_gui.domain.entities import (
     Account,
-    Allocation,
     NotReadable,
     NotUnderstood,
     Page,
@@ -24,10 +23,12 @@ from planner_gui.domain.errors import AnswerUnusable, CredentialRefused, Forbidd
 from planner_gui.sources.address import checked_base, is_loopback, origin, within
 from planner_gui.sources.base import Check, Connection, Context
 from planner_gui.sources.client import Client
-from planner_gui.sources.decode import Fields, Listing, Unreadable, listing, steps
+from planner_gui.sources.decode import Listing, Unreadable, listing, steps
 from planner_gui.sources.options import accept_only
 from planner_gui.sources.parallel import in_order, unhurried
-from planner_gui.sources.tempo_bean import DAY, NEVER, PROJECT, rule_of
+from planner_gui.sources.tempo_bean import NEVER
+from planner_gui.sources.tempo_cloud_bean import plan_of
+from planner_gui.sources.tempo_cloud_writing import TempoCloudWriting
 from planner_gui.sources.tempo_teams import hidden_schedules, schedule_page
 
 REGIONS = ("https://api.tempo.io", "https://api.eu.tempo.io", "https://api.us.tempo.io")
@@ -38,7 +39,7 @@ PAGE = 2000  # plans a request; 5000 is the service's limit
 LOOK_BACK = timedelta(days=366)
 
 
-class TempoCloud:
+class TempoCloud(TempoCloudWriting):
     """A Source for kind `tempo-cloud`; no options. Raises OriginRefused for an address other than the three regions.
 
     A loopback address is taken too (tests, the sandbox); "/4" is added where it is missing.
@@ -165,67 +166,6 @@ class TempoCloud:
             return key, what, await self._client.read("user-schedule", key, params=params, subject=what)
         except (Forbidden, NotFound, NotOffered) as error:
             return key, what, NotReadable(resource=f"schedule/{key}", what=what, reason=error.what)
-
-
-def plan_of(raw: bytes) -> tuple[Allocation, Account]:
-    """One plan and its assignee; raises Unreadable where id, assignee, a date or an amount cannot be used (V1, V2)."""
-    plan = Fields(raw)
-    number = plan.required_text("id")
-    assignee = plan.nested("assignee")
-    if assignee is None:
-        raise Unreadable("assignee is missing")
-    key = assignee.required_text("id", "accountId")
-    generic = assignee.text("type").strip().upper() == "GENERIC"
-    start, end = plan.required_day("startDate"), plan.required_day("endDate")
-    rule = rule_of(plan.text("rule"))
-    title, project, kind, item = _planned(plan)
-    daily, total = _amounts(plan, start, end, rule)
-    allocation = Allocation(
-        external_id=number,
-        account=key,
-        start=start,
-        end=end,
-        title=title,
-        project=project,
-        type=kind,
-        item=item,
-        seconds_per_day=daily,
-        seconds=total,
-        include_non_working=bool(plan.flag("includeNonWorkingDays")),
-        rule=rule,
-        until=plan.day("recurrenceEndDate") if rule != NEVER else None,
-        resource=f"person/{key}",
-    )
-    if generic:
-        return allocation, Account(key=key, name=f"Generic resource {key}")
-    return allocation, Account(key=key, atlassian=key)
-
-
-def _planned(plan: Fields) -> tuple[str, str, str, str]:
-    """(title, project, type, id) of the item: an id and a type are all there is, names live in Jira."""
-    item = plan.nested("planItem")
-    description = plan.text("description").strip()
-    if item is None:
-        return description or "Plan", "", "", ""
-    kind, number = item.text("type").strip().upper(), item.text("id").strip()
-    shown = f"{kind.capitalize() or 'Item'} {number}".strip()
-    return description or shown, shown if kind == PROJECT else "", kind, number
-
-
-def _amounts(plan: Fields, start: date, end: date, rule: str) -> tuple[float | None, float | None]:
-    """(seconds a day, seconds in total), one of them: `effortPersistenceType` says which one the user entered.
-
-    The total of a repeating plan may mean one occurrence or all: there the amount a day is taken where it is given [I].
-    """
-    days = (end - start).days + 1
-    daily = plan.number("plannedSecondsPerDay", low=0, high=DAY) or None
-    total = plan.number("totalPlannedSeconds", "plannedSeconds", low=0, high=1e12)
-    by_total = plan.text("effortPersistenceType").strip().upper() == "TOTAL_SECONDS"
-    if daily is not None and (not by_total or rule != NEVER or total is None):
-        return daily, None
-    if total is not None and days > 0 and total > days * DAY and rule == NEVER:
-        raise Unreadable(f"totalPlannedSeconds is {total:g}, more than 24 hours a day")
-    return None, total
 
 
 def _base(connection: Connection) -> str:

@@ -59,6 +59,10 @@ class SupportsEdits(Protocol):
     dates a day wider than those of `fields`; complete or an error. `fetch` reads one object by its id, None where it is
     gone (404 or 410; a BigPicture absence: not in the person's complete list, which is the best proof there is; 4.4).
 
+    Some services keep a value in two ways (a commitment of 50 percent that is four hours a day; a type by number and by
+    name). `look` tells it the way `fields` has it; `fetch` the way `like` has it, so that what was meant can be
+    compared with what was written; without `like` as `Vocabulary.item` does, which is the way of the base.
+
     `create`, `update`, `delete` send once and never retry. What they raise is evidence (4.2): NotSent (nothing left),
     RateLimited (429 alone: not processed), CredentialRefused (401), Forbidden, NotFound, NotOffered, RequestRefused
     (refused for good); every other SourceError, and being cancelled, means that nobody knows. An answer without use
@@ -72,7 +76,7 @@ class SupportsEdits(Protocol):
 
     async def look(self, kind: Kind, fields: Fields) -> Sequence[Found]: ...
 
-    async def fetch(self, key: ItemKey) -> Found | None: ...
+    async def fetch(self, key: ItemKey, like: Fields | None = None) -> Found | None: ...
 
     async def create(self, kind: Kind, fields: Fields) -> str: ...
 
