@@ -9,6 +9,7 @@ from __future__ import annotations
 import zlib
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import lru_cache
 
 from PySide6.QtCore import QObject, Qt, Signal
 from PySide6.QtGui import QColor, QGuiApplication, QPalette
@@ -75,6 +76,12 @@ class Theme:
     def avatar(self, name: str) -> Pair:
         """The disc behind a person's initials."""
         return self.avatars[zlib.crc32(name.encode()) % len(self.avatars)]
+
+
+@lru_cache(maxsize=512)
+def colour(name: str) -> QColor:
+    """A colour by its #rrggbb, read once; it is shared, so nobody may change it."""
+    return QColor(name)
 
 
 def blend(one: str, other: str, share: float) -> str:

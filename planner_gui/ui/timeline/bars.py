@@ -7,14 +7,19 @@ from __future__ import annotations
 
 from collections import defaultdict
 from dataclasses import dataclass
+from functools import lru_cache
+from operator import itemgetter
 
+import numpy as np
 from PySide6.QtCore import QPointF, QRectF, Qt
-from PySide6.QtGui import QBrush, QColor, QPainter, QPen
+from PySide6.QtGui import QBrush, QColor, QPainter, QPainterPath, QPainterPathStroker, QPen
 
 from planner_gui.domain.doubles import within
 from planner_gui.domain.entities import CountsAs, Kind
 from planner_gui.domain.plan import Plan
 from planner_gui.domain.snapshot import Flag
+from planner_gui.ui.theme import colour
+from planner_gui.ui.timeline.area import Area
 from planner_gui.ui.timeline.frame import Bar, Frame
 from planner_gui.ui.timeline.rows import Row
 
@@ -23,6 +28,9 @@ _DOUBLE = 10.0  # pixels from the right end of a bar to the mark of a double
 # Plain numbers: a member of an enum costs a call each time it is named, and a frame has hundreds of bars.
 _AWAY, _ALLOCATION, _EVENT, _TASK = (int(k) for k in (Kind.ABSENCE, Kind.ALLOCATION, Kind.EVENT, Kind.TASK))
 _MOST_LOOKS = 20_000
+_AROUND = 2.0  # pixels that a bar's ring and its smooth edge reach beyond it
+_COUNTS_AWAY = (int(CountsAs.ABSENCE), int(CountsAs.DUPLICATE))
+_AGAIN = int(Flag.RECURRING | Flag.OCCURRENCE)
 # BigPicture's five types as its own window words them; an unknown one is shown as it came (vendors: absences).
 _ABSENCES = {
     "HOLIDAY": "Holiday",
@@ -33,35 +41,45 @@ _ABSENCES = {
 }
 
 
-def paint_bars(painter: QPainter, frame: Frame, rows: list[Row]) -> None:
-    """The visible bars of the visible rows."""
+def paint_bars(painter: QPainter, frame: Frame, area: Area, rows: list[Row]) -> None:
+    """The bars of some visible rows that show in an area of the timeline."""
+    people = [row for row in rows if row.has_bars]
     if frame.flat:
-        _thin_bars(painter, frame, rows)
+        _thin_bars(painter, frame, area, people)
         return
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-    for row in rows:
-        if row.has_bars:
-            for bar in frame.bars(row):
+    for row in people:
+        here = area.between(row.top, row.top + row.height)
+        if not here:
+            continue
+        left, _, right, _ = here.extent
+        for bar in frame.bars(row, left - _AROUND, right + _AROUND):
+            _, x, y, wide, high = bar
+            if here.touches(x - _AROUND, y - _AROUND, x + wide + _AROUND, y + high + _AROUND):
                 _bar(painter, frame, bar, _look(frame, bar.row))
     painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
 
 
-def _thin_bars(painter: QPainter, frame: Frame, rows: list[Row]) -> None:
+def _thin_bars(painter: QPainter, frame: Frame, area: Area, people: list[Row]) -> None:
+    """Allocations as lines below the strips, a batch a colour."""
+    kinds, projects = frame.plan.columns["kind"], frame.plan.columns["project"]
     by_colour: dict[str, list[QRectF]] = defaultdict(list)
     colours: dict[int, str] = {}
-    kinds, projects = frame.plan.columns["kind"], frame.plan.columns["project"]
-    for row in rows:
-        if row.has_bars:
-            for bar in frame.bars(row):
-                if kinds[bar.row] == _ALLOCATION:
-                    box = QRectF(bar.x, bar.y + 2, bar.width, bar.height)
-                    project = int(projects[bar.row])
-                    if project not in colours:
-                        colours[project] = _project(frame, project)[1]
-                    by_colour[colours[project]].append(box)
+    for row in people:
+        here = area.between(row.top, row.top + row.height)
+        if not here:
+            continue
+        left, _, right, _ = here.extent
+        rows, x, y, wide, height = frame.boxes(row, left, right)
+        booked = np.flatnonzero(kinds[rows] == _ALLOCATION)
+        columns = (projects[rows[booked]].tolist(), x[booked].tolist(), y[booked].tolist(), wide[booked].tolist())
+        for project, at, top, across in zip(*columns, strict=True):
+            if project not in colours:
+                colours[project] = _project(frame, project)[1]
+            by_colour[colours[project]].append(QRectF(at, top + 2, across, height))
     painter.setPen(Qt.PenStyle.NoPen)
-    for colour, boxes in by_colour.items():
-        painter.setBrush(QColor(colour))
+    for name, boxes in sorted(by_colour.items(), key=itemgetter(0)):  # one order, since lines may lie on one another
+        painter.setBrush(colour(name))
         painter.drawRects(boxes)
 
 
@@ -92,20 +110,20 @@ def _look(frame: Frame, row: int) -> Look:
 def _made(frame: Frame, row: int) -> Look:
     theme, plan = frame.theme, frame.plan
     kind, text, no_pen = int(plan.columns["kind"][row]), title(plan, row), QPen(Qt.PenStyle.NoPen)
-    ink, font, done = QColor(theme.text), "small", -1
+    ink, font, done = colour(theme.text), "small", -1
     if is_absence(plan, row):
-        form, pen, brush = _AWAY, QPen(QColor(theme.muted), 1, Qt.PenStyle.DashLine), frame.hatches.away
+        form, pen, brush = _AWAY, no_pen, frame.hatches.away
     elif kind == _ALLOCATION:
-        fill, colour = project_pair(frame, row)
-        form, ink, font, brush = kind, QColor(colour), "small-bold", QBrush(QColor(fill))
-        pen = QPen(QColor(colour), 1) if theme.outline else no_pen
+        fill, on_it = project_pair(frame, row)
+        form, ink, font, brush = kind, colour(on_it), "small-bold", QBrush(colour(fill))
+        pen = QPen(colour(on_it), 1) if theme.outline else no_pen
     elif kind == _EVENT:
         source = plan.source(row)
         given = source.colour if source and QColor.isValidColorName(source.colour) else theme.muted
-        form, ink, brush = kind, QColor(theme.muted), QBrush(QColor(theme.background))
+        form, ink, brush = kind, colour(theme.muted), QBrush(colour(theme.background))
         pen = QPen(QColor(theme.soft(QColor(given).name())), 1)
     else:
-        form, pen, brush, done = _TASK, no_pen, QBrush(QColor(theme.hatch)), plan.value(row, "percent")
+        form, pen, brush, done = _TASK, no_pen, QBrush(colour(theme.hatch)), plan.value(row, "percent")
         text = f"\N{BALLOT BOX WITH CHECK} {text}"
     return Look(form, pen, brush, ink, font, text, frame.is_stale(row), done, bool(within(plan, row)))
 
@@ -122,8 +140,7 @@ def _project(frame: Frame, project: int) -> tuple[str, str]:
 
 def is_absence(plan: Plan, row: int) -> bool:
     """Whether an item is time away, whatever kind of record says so."""
-    counts = plan.columns["counts_as"][row]
-    return plan.kind(row) is Kind.ABSENCE or counts in (CountsAs.ABSENCE, CountsAs.DUPLICATE)
+    return int(plan.columns["kind"][row]) == _AWAY or int(plan.columns["counts_as"][row]) in _COUNTS_AWAY
 
 
 def name_of(plan: Plan, row: int) -> str:
@@ -140,10 +157,11 @@ def title(plan: Plan, row: int) -> str:
     parts = [about] if about and about != name else []
     if name:
         parts.append(name)
-    percent = plan.value(row, "percent")
-    if plan.kind(row) is Kind.ALLOCATION and percent >= 0:
+    kind = int(plan.columns["kind"][row])
+    percent = plan.value(row, "percent") if kind == _ALLOCATION else -1
+    if percent >= 0:
         parts.append(f"{percent / 100:g}%")
-    if plan.columns["flags"][row] & (Flag.RECURRING | Flag.OCCURRENCE) and plan.kind(row) is not Kind.EVENT:
+    if int(plan.columns["flags"][row]) & _AGAIN and kind != _EVENT:
         parts.append("\N{CLOCKWISE OPEN CIRCLE ARROW}")
     return " \N{MIDDLE DOT} ".join(parts)
 
@@ -156,6 +174,10 @@ def _bar(painter: QPainter, frame: Frame, bar: Bar, look: Look) -> None:
         _task_line(painter, frame, box, look.done)
     else:
         painter.drawRoundedRect(box, RADIUS, RADIUS)
+        if look.form == _AWAY:
+            painter.translate(box.topLeft())
+            painter.fillPath(_dashes(box.width(), box.height()), colour(frame.theme.muted))
+            painter.translate(-box.topLeft())
     if look.stale:
         _stale(painter, frame, box, line_only=look.form == _TASK)
     _bar_label(painter, frame, bar, look)
@@ -165,13 +187,22 @@ def _bar(painter: QPainter, frame: Frame, bar: Bar, look: Look) -> None:
         _ring(painter, frame, box)
 
 
+@lru_cache(maxsize=512)
+def _dashes(width: float, height: float) -> QPainterPath:
+    """The edge of an absence; not by a dashed pen, whose dashes move when only a part of the edge is painted."""
+    edge = QPainterPath()
+    edge.addRoundedRect(QRectF(0, 0, width, height), RADIUS, RADIUS)
+    stroker = QPainterPathStroker(QPen(Qt.GlobalColor.black, 1, Qt.PenStyle.DashLine))
+    return stroker.createStroke(edge)
+
+
 def _ring(painter: QPainter, frame: Frame, box: QRectF) -> None:
     """The chosen bar; with a second, inner line while the timeline has the keyboard."""
-    painter.setPen(QPen(QColor(frame.theme.accent), 2))
+    painter.setPen(QPen(colour(frame.theme.accent), 2))
     painter.setBrush(Qt.BrushStyle.NoBrush)
     painter.drawRoundedRect(box.adjusted(-0.5, -0.5, 0.5, 0.5), RADIUS, RADIUS)
     if frame.has_focus:
-        painter.setPen(QPen(QColor(frame.theme.background), 1))
+        painter.setPen(QPen(colour(frame.theme.background), 1))
         painter.drawRoundedRect(box.adjusted(1, 1, -1, -1), RADIUS - 1, RADIUS - 1)
 
 
@@ -181,7 +212,7 @@ def _task_line(painter: QPainter, frame: Frame, box: QRectF, done: int) -> None:
     painter.drawRoundedRect(line, 1.5, 1.5)
     if done > 0:
         line.setWidth(max(3.0, line.width() * min(done, 10_000) / 10_000))
-        painter.setBrush(QColor(frame.theme.accent))
+        painter.setBrush(colour(frame.theme.accent))
         painter.drawRoundedRect(line, 1.5, 1.5)
 
 

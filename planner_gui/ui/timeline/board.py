@@ -35,16 +35,16 @@ from planner_gui.domain.plan import Plan
 from planner_gui.domain.recognition import people_in, person_in, row_in
 from planner_gui.domain.snapshot import NO_DAY, day_date, day_number
 from planner_gui.ui.text import tooltip
-from planner_gui.ui.theme import LIGHT, Theme
+from planner_gui.ui.theme import LIGHT, Theme, colour
 from planner_gui.ui.timeline import walking
 from planner_gui.ui.timeline.accessible import Accessible
+from planner_gui.ui.timeline.canvas import Canvas
 from planner_gui.ui.timeline.cards import card
 from planner_gui.ui.timeline.frame import HEADER, PEOPLE_WIDTH, Cell, Frame, Hatches
 from planner_gui.ui.timeline.groups import UNASSIGNED, Filter, Grouping, Overloads, People, Sort, unassigned
 from planner_gui.ui.timeline.hit import Hit, hit
 from planner_gui.ui.timeline.labels import Labels
 from planner_gui.ui.timeline.numbers import Numbers
-from planner_gui.ui.timeline.paint import paint
 from planner_gui.ui.timeline.rows import COMFORTABLE, COMPACT, COMPACT_FLAT, FLAT, Group, Metrics, Row, Rows
 from planner_gui.ui.timeline.scale import Scale, Zoom, week_start
 from planner_gui.ui.timeline.walking import NOWHERE, Place
@@ -77,10 +77,11 @@ class Board(QAbstractScrollArea):
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setAccessibleName("Timeline")
         self.viewport().setMouseTracking(True)
+        self.viewport().setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)  # the canvas covers all of it
         self._theme: Theme = LIGHT
-        self._hatches = Hatches.of(LIGHT)
         self._looks: dict[int, object] = {}
         self._labels = Labels(self.font())
+        self._canvas = Canvas()
         self._plan: Plan | None = None
         self._people: People | None = None
         self._numbers: Numbers | None = None
@@ -206,7 +207,6 @@ class Board(QAbstractScrollArea):
 
     def set_theme(self, theme: Theme) -> None:
         self._theme = theme
-        self._hatches = Hatches.of(theme)
         self._looks = {}
         self.viewport().update()
 
@@ -342,7 +342,7 @@ class Board(QAbstractScrollArea):
             top=self.verticalScrollBar().value(),
             today=self._today,
             first_weekday=self._first_weekday,
-            hatches=self._hatches,
+            hatches=Hatches.of(self._theme, self.devicePixelRatioF()),
             looks=self._looks,
             shown_people=self._shown_people,
             group_word=self._grouping.value.lower(),
@@ -520,7 +520,9 @@ class Board(QAbstractScrollArea):
         painter = QPainter(self.viewport())
         frame = self._frame()
         if frame is not None:
-            paint(painter, frame)
+            self._canvas.draw(painter, frame)
+        else:
+            painter.fillRect(self.viewport().rect(), colour(self._theme.background))
         painter.end()
 
     @override

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import QPointF
-from PySide6.QtGui import QBrush, QColor, QLinearGradient
+from PySide6.QtCore import QPointF, Qt
+from PySide6.QtGui import QBrush, QColor, QImage, QLinearGradient, QPainter
 
 from planner_gui.domain.doubles import bars_of
 from planner_gui.domain.judging import Level
@@ -23,6 +24,8 @@ from planner_gui.ui.timeline.scale import Scale, Zoom, cells
 
 HEADER = 52
 PEOPLE_WIDTH = 250
+_REPEATS = 8  # periods in the picture of a hatch: whole pixels at every scaling by quarters
+HATCH_PERIOD = 504  # pixels after which every hatch looks the same again: so many times 4.5, 3 and 7
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,9 +47,19 @@ class Bar(NamedTuple):
     height: float
 
 
+class Boxes(NamedTuple):
+    """The rectangles of many items in timeline coordinates, one a line; all are as high."""
+
+    row: NDArray[np.int64]  # of the plan
+    x: NDArray[np.float64]
+    y: NDArray[np.float64]
+    width: NDArray[np.float64]
+    height: float
+
+
 @dataclass(frozen=True, eq=False)
 class Hatches:
-    """The brushes of a theme: made once, when the theme is."""
+    """The brushes of a theme: made once, when the theme is; small pictures, repeated."""
 
     away: QBrush
     away_over: QBrush  # transparent between its lines, over a level's own colour
@@ -54,29 +67,37 @@ class Hatches:
     not_read: QBrush
 
     @classmethod
-    def of(cls, theme: Theme) -> Hatches:
-        """Absences rise to the right, stale data falls, unread dates are wide and pale."""
+    @lru_cache(maxsize=8)
+    def of(cls, theme: Theme, ratio: float = 1.0) -> Hatches:
+        """Absences rise to the right, stale data falls, unread dates are wide and pale. ratio: pixels of the device."""
         away = theme.cell(Level.AWAY).fill
         over = QColor(theme.text)
         over.setAlpha(46)
         old = QColor(theme.background)
         old.setAlpha(150)
         return cls(
-            hatch(QColor(away), QColor(blend(theme.hatch, away, 0.75 if theme.outline else 0.35))),
-            hatch(_clear(over), over),
-            hatch(_clear(old), old, period=3.0, rising=False),
-            hatch(_clear(QColor(theme.line)), QColor(theme.line), period=7.0, rising=False),
+            hatch(QColor(away), QColor(blend(theme.hatch, away, 0.75 if theme.outline else 0.35)), ratio),
+            hatch(_clear(over), over, ratio),
+            hatch(_clear(old), old, ratio, period=3.0, rising=False),
+            hatch(_clear(QColor(theme.line)), QColor(theme.line), ratio, period=7.0, rising=False),
         )
 
 
-def hatch(fill: QColor, line: QColor, *, period: float = 4.5, rising: bool = True) -> QBrush:
+def hatch(fill: QColor, line: QColor, ratio: float, *, period: float = 4.5, rising: bool = True) -> QBrush:
     """Diagonal lines on a fill, smooth at every scaling; rising to the right or falling."""
     to = QPointF(period, period) if rising else QPointF(period, -period)
     gradient = QLinearGradient(QPointF(0, 0), to)
     gradient.setSpread(QLinearGradient.Spread.RepeatSpread)
     for at, colour in ((0.0, fill), (0.4, fill), (0.55, line), (0.85, line), (1.0, fill)):
         gradient.setColorAt(at, colour)
-    return QBrush(gradient)
+    size = round(_REPEATS * period)
+    picture = QImage(round(size * ratio), round(size * ratio), QImage.Format.Format_ARGB32_Premultiplied)
+    picture.setDevicePixelRatio(ratio)
+    picture.fill(Qt.GlobalColor.transparent)
+    painter = QPainter(picture)
+    painter.fillRect(0, 0, size, size, QBrush(gradient))
+    painter.end()
+    return QBrush(picture)
 
 
 def _clear(colour: QColor) -> QColor:
@@ -118,13 +139,20 @@ class Frame:
         """Whether a row is its strip, with the bars thinned to lines."""
         return self.scale.zoom is Zoom.QUARTER
 
-    @property
+    @cached_property
     def first_day(self) -> int:
         return self.scale.visible(self.width)[0]
 
-    @property
+    @cached_property
     def last_day(self) -> int:
         return self.scale.visible(self.width)[1]
+
+    @property
+    def offset(self) -> int:
+        """How many pixels the timeline is scrolled to the right; every pixel of it moves with this number."""
+        return math.floor(
+            self.scale.left * self.scale.day_width + 0.25
+        )  # it is whole or a half, but for a rounding error
 
     @property
     def focused_person(self) -> int | None:
@@ -134,7 +162,7 @@ class Frame:
         return None if self.selected is None else int(self.plan.columns["person"][self.selected])
 
     def cells(self) -> list[tuple[int, int]]:
-        return cells(self.first_day, self.last_day, self.scale.zoom, self.first_weekday)
+        return self._all_cells
 
     def not_read(self) -> list[tuple[int, int]]:
         """The visible dates that some connection has not read: at most one range at either end."""
@@ -167,32 +195,51 @@ class Frame:
         return self._old[int(columns["connection"][row])] or bool(int(columns["flags"][row]) & Flag.STALE)
 
     def visible_rows(self) -> list[Row]:
-        return [self.rows[i] for i in self.rows.visible(self.top, self.height)]
+        return self.rows_between(0, self.height)
 
-    def bars(self, row: Row) -> list[Bar]:
-        """The visible items of a person's row, in the plan's order."""
+    def rows_between(self, top: float, bottom: float) -> list[Row]:
+        """The rows that show between two heights of the rows' area."""
+        return [self.rows[i] for i in self.rows.visible(self.top + top, bottom - top)]
+
+    @cached_property
+    def _all_cells(self) -> list[tuple[int, int]]:
+        return cells(self.first_day, self.last_day, self.scale.zoom, self.first_weekday)
+
+    @cached_property
+    def edges(self) -> list[tuple[int, int]]:
+        """Left and right of each cell, in whole pixels, the same however far it was scrolled."""
+        x = self.scale.x
+        return [(math.floor(x(a) + 0.5) + 1, math.floor(x(b + 1) + 0.5) - 1) for a, b in self._all_cells]
+
+    def boxes(self, row: Row, left: float | None = None, right: float | None = None) -> Boxes:
+        """The items of a person's row that show between left and right, by default anywhere, in the plan's order."""
         metrics, person = self.metrics, row.person if row.person >= 0 else len(self.plan.people)
-        here, found = self.plan.rows_of(person), bars_of(self.plan, person)
-        start, end = found.start, found.end
+        here, bars = self.plan.rows_of(person), bars_of(self.plan, person)
+        start, end = bars.start, bars.end
+        first = self.first_day if left is None else max(self.first_day, self.scale.day(left))
+        last = self.last_day if right is None else min(self.last_day, self.scale.day(right))
         # Reversed dates are shown on the days they name (V5); undated items have no bar.
         low, high = np.minimum(start, end), np.maximum(start, end)
-        shown = np.flatnonzero((low <= self.last_day) & (high >= self.first_day) & (low != NO_DAY))
-        if not len(shown):
-            return []
+        shown = np.flatnonzero((low <= last) & (high >= first) & (low != NO_DAY))
         width = self.scale.day_width
-        x = (low[shown] - self.scale.left) * width
-        wide = (high[shown] - low[shown] + 1) * width
-        lane = found.lane[shown]
+        low, high = low[shown], high[shown]
+        x = np.round((low - self.scale.left) * width, 3) + 1
+        wide = np.maximum((high - low + 1) * width - 2, 2.0)
         if self.flat:
             y = np.full(len(shown), row.top + row.height - 5.0)
             height = 2.0
         else:
+            lane = bars.lane[shown]
             first_lane = row.top + (metrics.group if row.is_heading else metrics.pad + metrics.strip + metrics.gap)
             y = first_lane + lane.astype(np.float64) * (metrics.lane + metrics.gap)
             height = float(metrics.lane)
         if row.is_heading:  # what is nobody's may be thousands of bars, of which few are in view
             seen = np.flatnonzero((y + height > self.top) & (y < self.top + self.height))
             shown, x, y, wide = shown[seen], x[seen], y[seen], wide[seen]
-        rows: NDArray[np.int64] = shown + here.start
-        columns_ = (rows.tolist(), (x + 1).tolist(), y.tolist(), np.maximum(wide - 2, 2.0).tolist())
-        return [Bar(r, a, b, w, height) for r, a, b, w in zip(*columns_, strict=True)]
+        return Boxes(shown + here.start, x, y, wide, height)
+
+    def bars(self, row: Row, left: float | None = None, right: float | None = None) -> list[Bar]:
+        """As `boxes`, one by one."""
+        rows, x, y, wide, height = self.boxes(row, left, right)
+        columns = (rows.tolist(), x.tolist(), y.tolist(), wide.tolist())
+        return [Bar(r, a, b, w, height) for r, a, b, w in zip(*columns, strict=True)]

@@ -2,33 +2,41 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QLocale, QRectF, Qt
-from PySide6.QtGui import QColor, QPainter
+from PySide6.QtCore import QLocale, QRect, QRectF, Qt
+from PySide6.QtGui import QPainter
 
 from planner_gui.domain.snapshot import day_date
+from planner_gui.ui.theme import colour
+from planner_gui.ui.timeline.area import Area
 from planner_gui.ui.timeline.frame import HEADER, PEOPLE_WIDTH, Frame
-from planner_gui.ui.timeline.scale import Zoom, month_start, next_month
+from planner_gui.ui.timeline.scale import Zoom, month_start, next_month, week_start
+
+MONTHS = 26  # height of the upper line
 
 
-def paint_header(painter: QPainter, frame: Frame) -> None:
-    """Two lines over the timeline and the rule below them."""
-    theme = frame.theme
-    painter.fillRect(QRectF(PEOPLE_WIDTH, 0, frame.width, HEADER), QColor(theme.background))
+def paint_header(painter: QPainter, frame: Frame, area: Area) -> None:
+    """Two lines over the timeline and the rule below them, as far as they show in an area of the view."""
     painter.save()
-    painter.setClipRect(PEOPLE_WIDTH, 0, frame.width, HEADER)
+    painter.setClipRect(PEOPLE_WIDTH, 0, frame.width, HEADER, Qt.ClipOperation.IntersectClip)
     painter.translate(PEOPLE_WIDTH, 0)
-    _months(painter, frame)
-    if frame.scale.zoom in (Zoom.MONTH, Zoom.QUARTER):
-        _weeks(painter, frame)
-    else:
-        _days(painter, frame)
+    here = area.moved(-PEOPLE_WIDTH, 0)
+    upper, lower = here.between(0, MONTHS), here.between(MONTHS, HEADER)
+    if upper:
+        _months(painter, frame)
+    if lower:
+        first = max(frame.first_day, frame.scale.day(lower.extent.left))
+        last = min(frame.last_day, frame.scale.day(lower.extent.right))
+        if frame.scale.zoom in (Zoom.MONTH, Zoom.QUARTER):
+            _weeks(painter, frame, first, last)
+        else:
+            _days(painter, frame, first, last)
     painter.restore()
-    painter.fillRect(QRectF(0, HEADER - 1, PEOPLE_WIDTH + frame.width, 1), QColor(theme.line))
+    painter.fillRect(QRect(0, HEADER - 1, PEOPLE_WIDTH + frame.width, 1), colour(frame.theme.line))
 
 
 def _months(painter: QPainter, frame: Frame) -> None:
     scale, locale = frame.scale, QLocale()
-    painter.setPen(QColor(frame.theme.text))
+    painter.setPen(colour(frame.theme.text))
     month = first = month_start(frame.first_day)
     while month <= frame.last_day:
         following = next_month(month)
@@ -40,23 +48,23 @@ def _months(painter: QPainter, frame: Frame) -> None:
         month = following
 
 
-def _weeks(painter: QPainter, frame: Frame) -> None:
+def _weeks(painter: QPainter, frame: Frame, first_day: int, last_day: int) -> None:
     theme, scale, labels = frame.theme, frame.scale, frame.labels
     y = HEADER - 8 - labels.height("small")
-    start = frame.first_day - (frame.first_day + 3 - frame.first_weekday) % 7
-    for first in range(start, frame.last_day + 1, 7):
+    start = week_start(first_day, frame.first_weekday)
+    for first in range(start, last_day + 1, 7):
         monday = first + (-first - 3) % 7  # the ISO week is that of the Monday inside
         now = first <= frame.today < first + 7
-        painter.setPen(QColor(theme.red if now else theme.muted))
+        painter.setPen(colour(theme.red if now else theme.muted))
         font = "small-bold" if now else "small"
         week = f"W{day_date(monday).isocalendar().week}"
         labels.draw_centred(painter, font, week, scale.x(first), y, 7 * scale.day_width)
 
 
-def _days(painter: QPainter, frame: Frame) -> None:
+def _days(painter: QPainter, frame: Frame, first_day: int, last_day: int) -> None:
     theme, scale, labels = frame.theme, frame.scale, frame.labels
     y = HEADER - 8 - labels.height("small")
-    for day in range(frame.first_day, frame.last_day + 1):
+    for day in range(first_day, last_day + 1):
         x, date = scale.x(day), day_date(day)
         text = str(date.day)
         if scale.zoom is Zoom.DAY:
@@ -66,11 +74,11 @@ def _days(painter: QPainter, frame: Frame) -> None:
             pill = QRectF(x + (scale.day_width - wide) / 2, y - 2, wide, labels.height("small") + 4)
             painter.setRenderHint(QPainter.RenderHint.Antialiasing)
             painter.setPen(Qt.PenStyle.NoPen)
-            painter.setBrush(QColor(theme.red))
+            painter.setBrush(colour(theme.red))
             painter.drawRoundedRect(pill, pill.height() / 2, pill.height() / 2)
             painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
-            painter.setPen(QColor(theme.background))
+            painter.setPen(colour(theme.background))
             labels.draw_centred(painter, "small-bold", text, x, y, scale.day_width)
         else:
-            painter.setPen(QColor(theme.muted))
+            painter.setPen(colour(theme.muted))
             labels.draw_centred(painter, "small", text, x, y, scale.day_width)

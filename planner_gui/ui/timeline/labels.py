@@ -1,11 +1,25 @@
-"""Laid-out labels, cached: text dominates the cost of a frame, and most labels stand in the next frame too."""
+"""Labels that fit their place: measured and cut once, then remembered by text and width; text dominates a frame's cost.
+
+Most labels are drawn once, when they are scrolled into view: laying one out ahead (QStaticText) costs twice what
+drawing it at once does, and saves next to nothing when it is drawn again.
+"""
 
 from __future__ import annotations
 
-from PySide6.QtCore import QPointF, Qt
-from PySide6.QtGui import QFont, QFontMetricsF, QPainter, QStaticText
+from bisect import bisect_right
+from collections.abc import Iterator
+from itertools import accumulate
+from math import floor
 
-_LIMIT = 4000
+from PySide6.QtCore import QPointF, Qt
+from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPixmap
+
+from planner_gui.ui.text import visible
+
+_LIMIT = 8000
+_MOST_TILES = 1500
+_COMBINING = "\u0300"  # from here on letters may join, or stand above one another
+_ELLIPSIS = "\N{HORIZONTAL ELLIPSIS}"
 
 
 class Labels:
@@ -29,16 +43,19 @@ class Labels:
             made.setWeight(weight)
             self.fonts[name] = made
             self._metrics[name] = QFontMetricsF(made)
-        self._widths: dict[tuple[str, str], float] = {}
         self._heights = {name: metrics.height() for name, metrics in self._metrics.items()}
-        self._laid_out: dict[tuple[str, str, int], tuple[QStaticText, float] | None] = {}
+        self._ascents = {name: metrics.ascent() for name, metrics in self._metrics.items()}
+        self._widths: dict[tuple[str, str], float] = {}
+        self._letters: dict[tuple[str, str], float] = {}
+        self._fitted: dict[tuple[str, str, int], tuple[str, float]] = {}
+        self._tiles: dict[tuple[str, str, str, str, int, float], QPixmap] = {}
 
     def width(self, font: str, text: str) -> float:
         key = (font, text)
         wide = self._widths.get(key)
         if wide is None:
             if len(self._widths) > _LIMIT:
-                self._widths.clear()
+                self._widths = {}
             wide = self._widths[key] = self._metrics[font].horizontalAdvance(text)
         return wide
 
@@ -53,34 +70,77 @@ class Labels:
         least: how many letters before the ellipsis still say something.
         """
         key = (font, text, int(width) if width < 2000 else 2000)
-        if key not in self._laid_out:
-            if len(self._laid_out) > _LIMIT:
-                self._laid_out.clear()
-            self._laid_out[key] = self._lay_out(font, text, width, least)
-        found = self._laid_out[key]
+        found = self._fitted.get(key)
         if found is None:
-            return 0.0
-        painter.setFont(self.fonts[font])
-        painter.drawStaticText(QPointF(x, y), found[0])
-        return found[1]
+            if len(self._fitted) > _LIMIT:
+                self._fitted = {}
+            found = self._fitted[key] = self._fit(font, text, width, least)
+        shown, wide = found
+        if shown:
+            painter.setFont(self.fonts[font])
+            painter.drawText(QPointF(_snapped(x), y + self._ascents[font]), shown)
+        return wide
 
     def draw_centred(self, painter: QPainter, font: str, text: str, x: float, y: float, width: float) -> None:
         """Draw one line in the middle of `width`; nothing where it does not fit, but for a hair's breadth."""
         wide = self.width(font, text)
         if wide <= width + 2:
-            self.draw(painter, font, text, x + (width - wide) / 2, y, width + 2)
+            painter.setFont(self.fonts[font])
+            painter.drawText(QPointF(_snapped(x + (width - wide) / 2), y + self._ascents[font]), text)
 
-    def _lay_out(self, font: str, text: str, width: float, least: int) -> tuple[QStaticText, float] | None:
-        metrics = self._metrics[font]
-        line = " ".join(text.split())[:400]
-        shown = metrics.elidedText(line, Qt.TextElideMode.ElideRight, width)
+    def tile(self, font: str, text: str, ink: str, fill: str, height: int, ratio: float) -> QPixmap:
+        """A short text in the middle of a patch of its background, `height` high: drawn once, put down many times."""
+        key = (font, text, ink, fill, height, ratio)
+        found = self._tiles.get(key)
+        if found is None:
+            if len(self._tiles) > _MOST_TILES:
+                self._tiles = {}
+            wide = int(self.width(font, text)) + 3
+            found = self._tiles[key] = QPixmap(round(wide * ratio), round(height * ratio))
+            found.setDevicePixelRatio(ratio)
+            found.fill(QColor(fill))
+            painter = QPainter(found)
+            painter.setPen(QColor(ink))
+            self.draw_centred(painter, font, text, 0, (height - self._heights[font]) / 2, wide)
+            painter.end()
+        return found
+
+    def _fit(self, font: str, text: str, width: float, least: int) -> tuple[str, float]:
+        """What of a text is shown in `width`, and how wide that is; "" where nothing that says something fits."""
+        line = " ".join((text if text.isprintable() else visible(text)).split())[:400]
+        full = self.width(font, line)
+        if full <= width:
+            return line, full
+        if line and max(line) >= _COMBINING:
+            return self._fit_by_qt(font, line, width, least)
+        dots = self._advance(font, _ELLIPSIS)
+        ends = list(accumulate(self._advances(font, line)))
+        kept = bisect_right(ends, width - dots)
         # A letter and an ellipsis say something; an ellipsis alone does not.
-        if shown != line and len(shown) <= least:
+        if kept + 1 > least:
+            shown = line[:kept].rstrip() + _ELLIPSIS
+            return shown, ends[kept - 1] + dots
+        return (line[:1], ends[0]) if least == 1 and ends and ends[0] <= width else ("", 0.0)
+
+    def _fit_by_qt(self, font: str, line: str, width: float, least: int) -> tuple[str, float]:
+        """For letters that are not the sum of their widths: accents of their own, joined scripts, right to left."""
+        metrics = self._metrics[font]
+        shown = metrics.elidedText(line, Qt.TextElideMode.ElideRight, width)
+        if len(shown) <= least:
             shown = line[:1] if least == 1 else ""
-        if not shown or metrics.horizontalAdvance(shown) > width:
-            return None
-        static = QStaticText(shown)
-        static.setTextFormat(Qt.TextFormat.PlainText)
-        static.setPerformanceHint(QStaticText.PerformanceHint.AggressiveCaching)
-        static.prepare(font=self.fonts[font])
-        return static, metrics.horizontalAdvance(shown)
+        wide = metrics.horizontalAdvance(shown)
+        return (shown, wide) if shown and wide <= width else ("", 0.0)
+
+    def _advances(self, font: str, line: str) -> Iterator[float]:
+        return (self._advance(font, letter) for letter in line)
+
+    def _advance(self, font: str, letter: str) -> float:
+        wide = self._letters.get((font, letter))
+        if wide is None:
+            wide = self._letters[(font, letter)] = self._metrics[font].horizontalAdvance(letter)
+        return wide
+
+
+def _snapped(x: float) -> float:
+    """On a quarter of a pixel, where Qt has a letter's picture; else it rounds to one side or the other of nought."""
+    return floor(4 * x + 0.5) / 4

@@ -37,6 +37,11 @@ class Cells:
     level: NDArray[np.int8]
 
     @cached_property
+    def totals(self) -> tuple[int, int]:
+        """Load and capacity of all cells together."""
+        return int(self.load.sum()), int(self.capacity.sum())
+
+    @cached_property
     def painted(self) -> list[tuple[int, bool, int, int, int]]:
         """Per cell, as plain numbers: Level, over inside, working, capacity, load. Made once, painted many times."""
         columns = (self.level, self.over, self.working, self.capacity, self.load)

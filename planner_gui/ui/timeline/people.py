@@ -5,11 +5,13 @@ Paints from a Frame and changes nothing; the numbers are the strip's own sums.
 
 from __future__ import annotations
 
-from PySide6.QtCore import QLocale, QPointF, QRectF, Qt
+from PySide6.QtCore import QLocale, QPointF, QRect, QRectF, Qt
 from PySide6.QtGui import QColor, QPainter, QPen, QPolygonF
 
 from planner_gui.domain.judging import Level
 from planner_gui.ui import formats
+from planner_gui.ui.theme import colour
+from planner_gui.ui.timeline.area import Area
 from planner_gui.ui.timeline.frame import HEADER, PEOPLE_WIDTH, Frame
 from planner_gui.ui.timeline.numbers import Cells
 from planner_gui.ui.timeline.rows import Row
@@ -17,23 +19,31 @@ from planner_gui.ui.timeline.rows import Row
 SMALL_ROW = 42  # a lower row shows its name alone
 
 
-def paint_people(painter: QPainter, frame: Frame, rows: list[Row], sums: dict[int, Cells]) -> None:
-    """The whole column, over whatever the timeline painted there."""
+def paint_people(painter: QPainter, frame: Frame, area: Area, rows: list[Row], sums: dict[int, Cells]) -> None:
+    """The column, as far as it shows in an area of the view; `rows` are those that do."""
     theme = frame.theme
-    painter.fillRect(QRectF(0, 0, PEOPLE_WIDTH, HEADER + frame.height), QColor(theme.background))
+    below = area.moved(0, frame.top - HEADER)
     painter.save()
-    painter.setClipRect(0, HEADER, PEOPLE_WIDTH, frame.height)
+    painter.setClipRect(0, HEADER, PEOPLE_WIDTH, frame.height, Qt.ClipOperation.IntersectClip)
     painter.translate(0, HEADER - frame.top)
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
     for at, row in enumerate(rows):
+        if not below.touches(0, row.top, PEOPLE_WIDTH, row.top + row.height):
+            continue
         if row.is_heading:
             _heading(painter, frame, row)
         else:
             _person(painter, frame, row, sums[at])
     painter.restore()
-    _corner(painter, frame)
-    painter.fillRect(QRectF(PEOPLE_WIDTH - 1, 0, 1, HEADER + frame.height), QColor(theme.line))
-    painter.fillRect(QRectF(0, HEADER - 1, PEOPLE_WIDTH, 1), QColor(theme.line))
+    if area.touches(0, 0, PEOPLE_WIDTH, HEADER):
+        _corner(painter, frame)
+    painter.fillRect(QRect(PEOPLE_WIDTH - 1, 0, 1, HEADER + frame.height), colour(theme.line))
+    painter.fillRect(QRect(0, HEADER - 1, PEOPLE_WIDTH, 1), colour(theme.line))
+
+
+def shown(frame: Frame, row: Row, sums: Cells) -> tuple[int, int, str]:
+    """All that a person's cell says of the visible range: its load, its capacity, its badge."""
+    return *sums.totals, _badge(frame, row.person, sums)
 
 
 def _corner(painter: QPainter, frame: Frame) -> None:
@@ -46,16 +56,16 @@ def _corner(painter: QPainter, frame: Frame) -> None:
     words = f"{count} people" if everybody != 1 else f"{count} person"
     if groups:
         words += f" \N{MIDDLE DOT} {groups} {frame.group_word}" + ("" if groups == 1 else "s")
-    painter.setPen(QColor(frame.theme.text))
+    painter.setPen(colour(frame.theme.text))
     frame.labels.draw(painter, "small", words, 14, 8, PEOPLE_WIDTH - 20)
-    painter.setPen(QColor(frame.theme.muted))
+    painter.setPen(colour(frame.theme.muted))
     what = "Load, week by week" if frame.flat else "Load shown for visible range"
     frame.labels.draw(painter, "small", what, 14, 27, PEOPLE_WIDTH - 20)
 
 
 def _heading(painter: QPainter, frame: Frame, row: Row) -> None:
     theme, group = frame.theme, frame.rows.groups[row.group]
-    painter.fillRect(QRectF(0, row.top, PEOPLE_WIDTH, row.height), QColor(theme.side))
+    painter.fillRect(QRect(0, row.top, PEOPLE_WIDTH, row.height), colour(theme.side))
     high = min(row.height, frame.metrics.group)
     x, y = 16.0, row.top + high / 2
     if group.folded:
@@ -63,17 +73,17 @@ def _heading(painter: QPainter, frame: Frame, row: Row) -> None:
     else:
         arrow = [QPointF(x - 4, y - 2.5), QPointF(x + 4, y - 2.5), QPointF(x, y + 3)]
     painter.setPen(Qt.PenStyle.NoPen)
-    painter.setBrush(QColor(theme.muted))
+    painter.setBrush(colour(theme.muted))
     painter.drawPolygon(QPolygonF(arrow))
-    painter.setPen(QColor(theme.text))
+    painter.setPen(colour(theme.text))
     text_y = y - frame.labels.height("bold") / 2
     wide = frame.labels.draw(painter, "bold", group.name, 27, text_y, PEOPLE_WIDTH - 80)
-    painter.setPen(QColor(theme.muted))
+    painter.setPen(colour(theme.muted))
     count_y = y - frame.labels.height("small") / 2
     frame.labels.draw(painter, "small", str(group.items or len(group.people)), 33 + wide, count_y, 60)
-    painter.fillRect(QRectF(0, row.top + row.height - 1, PEOPLE_WIDTH, 1), QColor(theme.line))
+    painter.fillRect(QRect(0, row.top + row.height - 1, PEOPLE_WIDTH, 1), colour(theme.line))
     if frame.focused_group == group.name and frame.has_focus:
-        painter.setPen(QPen(QColor(theme.accent), 2))
+        painter.setPen(QPen(colour(theme.accent), 2))
         painter.setBrush(Qt.BrushStyle.NoBrush)
         painter.drawRoundedRect(QRectF(3, row.top + 3, PEOPLE_WIDTH - 8, high - 7), 4, 4)
 
@@ -85,43 +95,42 @@ def _person(painter: QPainter, frame: Frame, row: Row, sums: Cells) -> None:
     if row.person == frame.focused_person:
         tint = QColor(theme.accent)
         tint.setAlpha(22)
-        painter.fillRect(QRectF(0, row.top, PEOPLE_WIDTH - 1, row.height - 1), tint)
-        painter.fillRect(QRectF(0, row.top, 3, row.height - 1), QColor(theme.accent))
+        painter.fillRect(QRect(0, row.top, PEOPLE_WIDTH - 1, row.height - 1), tint)
+        painter.fillRect(QRect(0, row.top, 3, row.height - 1), colour(theme.accent))
     size = 18.0 if small else 28.0
     top = row.top + (max(1.0, (row.height - 1 - size) / 2) if small else 8.0)
     _disc(painter, frame, person.name, top, size)
-    load, capacity = int(sums.load.sum()), int(sums.capacity.sum())
+    load, capacity, badge = shown(frame, row, sums)
     share = formats.percent(load, capacity) or "\N{EN DASH}"
     font = "small-bold" if small else "bold"
     name_y = row.top + (row.height - 1 - labels.height("normal")) / 2 if small else row.top + 7.0
     wide = labels.width(font, share)
-    painter.setPen(QColor(theme.red if load > capacity else theme.text))
+    painter.setPen(colour(theme.red if load > capacity else theme.text))
     share_y = name_y + (labels.height("normal") - labels.height(font)) / 2
     labels.draw(painter, font, share, PEOPLE_WIDTH - 14 - wide, share_y, wide + 4)
     left = 12 + size + 9
     room = PEOPLE_WIDTH - left - 20 - wide
-    badge = _badge(frame, row.person, sums)
     if small and badge:
         room -= _draw_badge(painter, frame, badge, PEOPLE_WIDTH - 22 - wide, name_y, right=True)
-    painter.setPen(QColor(theme.text))
+    painter.setPen(colour(theme.text))
     labels.draw(painter, "normal" if small else "bold", person.name, left, name_y, room)
     if not small:
         below = name_y + labels.height("bold") + 1
         taken = _draw_badge(painter, frame, badge, left, below) if badge else 0.0
-        painter.setPen(QColor(theme.muted))
+        painter.setPen(colour(theme.muted))
         about = person.title or (person.teams[0] if person.teams else "")
         labels.draw(painter, "small", about, left + taken, below, PEOPLE_WIDTH - left - taken - 74)
         _utilisation(painter, frame, row, load, capacity)
-    painter.fillRect(QRectF(0, row.top + row.height - 1, PEOPLE_WIDTH, 1), QColor(theme.line))
+    painter.fillRect(QRect(0, row.top + row.height - 1, PEOPLE_WIDTH, 1), colour(theme.line))
 
 
 def _disc(painter: QPainter, frame: Frame, name: str, top: float, size: float) -> None:
     theme, labels = frame.theme, frame.labels
     pair = theme.avatar(name)
-    painter.setPen(QPen(QColor(theme.line), 1) if theme.outline else Qt.PenStyle.NoPen)
-    painter.setBrush(QColor(pair.fill))
+    painter.setPen(QPen(colour(theme.line), 1) if theme.outline else Qt.PenStyle.NoPen)
+    painter.setBrush(colour(pair.fill))
     painter.drawEllipse(QRectF(12, top, size, size))
-    painter.setPen(QColor(pair.text))
+    painter.setPen(colour(pair.text))
     font = "tiny-bold" if size > 20 else "smallest-bold"
     labels.draw_centred(painter, font, formats.initials(name), 12, top + (size - labels.height(font)) / 2, size)
 
@@ -137,12 +146,12 @@ def _badge(frame: Frame, person: int, sums: Cells) -> str:
 
 def _draw_badge(painter: QPainter, frame: Frame, text: str, x: float, y: float, *, right: bool = False) -> float:
     """A small outlined word; x is its right edge where `right`. Returns the room it took."""
-    labels, colour = frame.labels, QColor(frame.theme.orange)
+    labels = frame.labels
     wide = labels.width("smallest", text) + 8
     left = x - wide if right else x
     high = labels.height("smallest") + 1
     box = QRectF(left + 0.5, y + (labels.height("small") - high) / 2 + 0.5, wide, high)
-    painter.setPen(QPen(colour, 1))
+    painter.setPen(QPen(colour(frame.theme.orange), 1))
     painter.setBrush(Qt.BrushStyle.NoBrush)
     painter.drawRoundedRect(box, 3, 3)
     labels.draw(painter, "smallest", text, box.left() + 4, box.top(), wide)
@@ -153,10 +162,10 @@ def _utilisation(painter: QPainter, frame: Frame, row: Row, load: int, capacity:
     theme = frame.theme
     track = QRectF(PEOPLE_WIDTH - 68, row.top + 29, 54, 4)
     painter.setPen(Qt.PenStyle.NoPen)
-    painter.setBrush(QColor(theme.line))
+    painter.setBrush(colour(theme.line))
     painter.drawRoundedRect(track, 2, 2)
     if capacity > 0 and load > 0:
         share = min(1.0, load / capacity)
         how = Level.FAR_OVER if load > capacity else Level.OVER if load > 0.95 * capacity else Level.FULL
-        painter.setBrush(QColor(theme.cell(how).fill))
+        painter.setBrush(colour(theme.cell(how).fill))
         painter.drawRoundedRect(QRectF(track.left(), track.top(), max(4.0, track.width() * share), 4), 2, 2)

@@ -50,8 +50,8 @@ class Scale:
         return self.zoom.day_width
 
     def x(self, day: float) -> float:
-        """Left edge of a day."""
-        return (day - self.left) * self.zoom.day_width
+        """Left edge of a day; rounded, so that scrolling by whole pixels moves every edge by just as much."""
+        return round((day - self.left) * self.zoom.day_width, 3)
 
     def day(self, x: float) -> int:
         """The day at a pixel."""

@@ -1,0 +1,140 @@
+"""The last frame, kept as a picture: what is still right of it is moved, and only the rest is painted again.
+
+Scrolling is the case it is for. Any other difference between two frames paints the whole view; so does whatever is not
+known to be the same. What is painted is `paint`'s alone: a moved picture and a new one are the same, pixel by pixel.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import fields
+
+from PySide6.QtCore import QRect
+from PySide6.QtGui import QPainter, QPixmap
+
+from planner_gui.ui.timeline.area import Area, Box
+from planner_gui.ui.timeline.frame import HEADER, PEOPLE_WIDTH, Cell, Frame
+from planner_gui.ui.timeline.header import MONTHS
+from planner_gui.ui.timeline.paint import notes, paint, sums_of
+from planner_gui.ui.timeline.people import shown
+
+# Of two frames these may differ: where they are scrolled to, and the looks that are only remembered there.
+_SCROLLED = ("scale", "top", "looks")
+_FIELDS = tuple(field.name for field in fields(Frame) if field.name not in _SCROLLED)
+_BY_VALUE = (bool, int, str, Cell, type(None))
+_REACH = 2  # pixels that a bar's ring reaches beyond it
+
+
+class Canvas:
+    """A picture of the view, as large as the view."""
+
+    def __init__(self) -> None:
+        self._picture = QPixmap()
+        self._frame: Frame | None = None
+
+    def draw(self, painter: QPainter, frame: Frame) -> None:
+        """Put a frame down at the painter's origin."""
+        self.show(frame, painter.device().devicePixelRatioF())
+        painter.drawPixmap(0, 0, self._picture)
+
+    def show(self, frame: Frame, ratio: float) -> QPixmap:
+        """Make the picture that of a frame, at so many pixels of the device for one of the view."""
+        width, height = PEOPLE_WIDTH + frame.width, HEADER + frame.height
+        size = (round(width * ratio), round(height * ratio))
+        if (self._picture.width(), self._picture.height()) != size or self._picture.devicePixelRatio() != ratio:
+            self._picture = QPixmap(*size)
+            self._picture.setDevicePixelRatio(ratio)
+            self._frame = None
+        area = self._moved(frame, ratio)
+        self._frame = frame
+        if area is None or area:
+            painter = QPainter(self._picture)
+            paint(painter, frame, area)
+            painter.end()
+        return self._picture
+
+    def _moved(self, frame: Frame, ratio: float) -> Area | None:
+        """Move the picture to where a frame is scrolled to; returns what is then to be painted, None for everything."""
+        before = self._frame
+        if before is None or not _same(before, frame):
+            return None
+        right, down = frame.offset - before.offset, frame.top - before.top
+        if right and down:
+            return None
+        if abs(right) >= frame.width or abs(down) >= frame.height or ratio != int(ratio):
+            return None  # at 125 % edges lie between pixels, and what is moved would not meet what is painted
+        view = Box(0, 0, PEOPLE_WIDTH + frame.width, HEADER + frame.height)
+        if down:
+            moving = Box(0, HEADER, view.right, view.bottom)
+            boxes = [_bared(moving, 0, down), *_stuck(before, frame, 0, down)]
+        elif right:
+            moving = Box(PEOPLE_WIDTH, 0, view.right, view.bottom)
+            boxes = [_bared(moving, right, 0), *_stuck(before, frame, right, 0)]
+            boxes += [
+                Box(PEOPLE_WIDTH, 0, view.right, MONTHS),
+                *_edge(before, frame, right),
+                *_said_anew(before, frame),
+            ]
+        else:
+            return Area([])
+        self._scroll(moving, right, down, ratio)
+        return Area(box.within(view) for box in boxes)
+
+    def _scroll(self, moving: Box, right: int, down: int, ratio: float) -> None:
+        left, top = round(moving.left * ratio), round(moving.top * ratio)
+        part = QRect(left, top, self._picture.width() - left, self._picture.height() - top)
+        self._picture.scroll(round(-right * ratio), round(-down * ratio), part)
+
+
+def _same(one: Frame, other: Frame) -> bool:
+    """Whether two frames show the same, but for where they are scrolled to."""
+    if one.scale.zoom is not other.scale.zoom:
+        return False
+    pairs = ((getattr(one, name), getattr(other, name)) for name in _FIELDS)
+    return all(a is b or (isinstance(a, _BY_VALUE) and a == b) for a, b in pairs)
+
+
+def _bared(moving: Box, right: int, down: int) -> Box:
+    """What moving lays bare at its edge."""
+    if down > 0:
+        return moving._replace(top=moving.bottom - down)
+    if down < 0:
+        return moving._replace(bottom=moving.top - down)
+    if right > 0:
+        return moving._replace(left=moving.right - right)
+    return moving._replace(right=moving.left - right)
+
+
+def _stuck(before: Frame, frame: Frame, right: int, down: int) -> Iterator[Box]:
+    """What stays where it is while the rest moves: where its moved picture is, and where it belongs."""
+    for box in notes(before):
+        yield box.moved(-right, -down)
+    yield from notes(frame)
+
+
+def _edge(before: Frame, frame: Frame, right: int) -> Iterator[Box]:
+    """The bars across the left edge, before and after: their labels stay in view."""
+    if frame.flat:
+        return
+    top = HEADER - frame.top
+    edges = (0.0, float(-right))  # of the view, after and before, as the frame sees them
+    for row in frame.visible_rows():
+        if not row.has_bars:
+            continue
+        _, x, y, wide, height = frame.boxes(row, min(edges), max(edges))
+        across = zip(x.tolist(), y.tolist(), wide.tolist(), strict=True)
+        for left, above, width in across:
+            if any(left < edge < left + width for edge in edges):
+                box = Box(0, int(above) - _REACH, int(left + width) + _REACH + 1, int(above + height) + _REACH)
+                yield box.moved(PEOPLE_WIDTH, top).within(
+                    Box(PEOPLE_WIDTH, HEADER, PEOPLE_WIDTH + frame.width, HEADER + frame.height)
+                )
+
+
+def _said_anew(before: Frame, frame: Frame) -> Iterator[Box]:
+    """The people of whom the column says other things of the visible range than before."""
+    rows = frame.visible_rows()
+    one, other = sums_of(before, rows), sums_of(frame, rows)
+    for at, row in enumerate(rows):
+        if not row.is_heading and shown(before, row, one[at]) != shown(frame, row, other[at]):
+            yield Box(0, row.top, PEOPLE_WIDTH, row.top + row.height).moved(0, HEADER - frame.top)
