@@ -7,7 +7,7 @@ from datetime import date
 
 import pytest
 from PySide6.QtCore import QPoint, Qt
-from PySide6.QtGui import QAccessible
+from PySide6.QtGui import QAccessible, QPainter
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
@@ -22,6 +22,7 @@ from planner_gui.ui.timeline.cards import card
 from planner_gui.ui.timeline.frame import HEADER, PEOPLE_WIDTH, Frame
 from planner_gui.ui.timeline.groups import UNASSIGNED, Filter, Grouping
 from planner_gui.ui.timeline.hit import hit
+from planner_gui.ui.timeline.labels import Labels
 from planner_gui.ui.timeline.rows import Row
 from planner_gui.ui.timeline.scale import Zoom
 from planner_gui.ui.window import MainWindow
@@ -126,6 +127,21 @@ def test_it_has_no_strip_and_is_in_no_total(window: MainWindow) -> None:
     plan = window.board.plan
     assert plan is not None
     assert cases.load(plan, "2026-11-18") == [240]
+
+
+def test_it_is_not_counted_among_the_groups(window: MainWindow, monkeypatch: pytest.MonkeyPatch) -> None:
+    written: list[str] = []
+    draw = Labels.draw
+
+    def noted(self: Labels, painter: QPainter, font: str, text: str, *place: float, **more: int) -> float:
+        written.append(text)
+        return draw(self, painter, font, text, *place, **more)
+
+    monkeypatch.setattr(Labels, "draw", noted)
+    window.board.set_grouping(Grouping.PROJECT)
+    window.board.grab()
+    assert "2 people \N{MIDDLE DOT} 2 projects" in written
+    assert {UNASSIGNED, "2"} <= set(written)
 
 
 def test_a_filter_of_people_hides_it_and_one_of_a_project_keeps_work_of_that_project(window: MainWindow) -> None:
