@@ -34,6 +34,7 @@ from planner_gui.domain.entities import Span
 from planner_gui.domain.plan import Plan
 from planner_gui.domain.recognition import people_in, person_in, row_in
 from planner_gui.domain.snapshot import NO_DAY, day_date, day_number
+from planner_gui.ui import formats
 from planner_gui.ui.text import tooltip
 from planner_gui.ui.theme import LIGHT, Theme, colour
 from planner_gui.ui.timeline import walking
@@ -41,6 +42,8 @@ from planner_gui.ui.timeline.accessible import Accessible
 from planner_gui.ui.timeline.canvas import Canvas
 from planner_gui.ui.timeline.cards import card
 from planner_gui.ui.timeline.frame import HEADER, PEOPLE_WIDTH, Cell, Frame, Hatches
+from planner_gui.ui.timeline.gestures import Act, Gesture, Gestures, by_key
+from planner_gui.ui.timeline.ghost import Drawn, Ghost, paint_drawn, paint_ghost, paint_selection
 from planner_gui.ui.timeline.groups import UNASSIGNED, Filter, Grouping, Overloads, People, Sort, unassigned
 from planner_gui.ui.timeline.hit import Hit, hit
 from planner_gui.ui.timeline.labels import Labels
@@ -59,7 +62,7 @@ class Board(QAbstractScrollArea):
 
     Signals: cell_chosen(person, first day, last day), item_chosen(plan row), nothing_chosen(), activated() by Enter or
     a double click, range_changed(Span), zoom_changed(Zoom), arranged() after people were regrouped, filtered or sorted,
-    menu_requested(QPoint on the screen, Hit).
+    menu_requested(QPoint on the screen, Hit). What is to be done with items is told by `gestures`.
     """
 
     cell_chosen = Signal(int, int, int)
@@ -99,6 +102,14 @@ class Board(QAbstractScrollArea):
         self._first_weekday = (QLocale().firstDayOfWeek().value - 1) % 7
         self._place: Place = NOWHERE
         self._dragged_from: QPoint | None = None
+        self.gestures = Gestures(self)
+        self._ghost: Ghost | None = None
+        self._drawn: Drawn | None = None
+        self._also: set[int] = set()  # further chosen items, plan rows
+        self._toggled: int | None = None  # a bar pressed with Ctrl: chosen, or not any more, unless it is dragged
+        self._pointer = QPoint()
+        self.gestures.changed.connect(self._gesture_changed)
+        self.gestures.scrolled.connect(self._scroll_dragging)
         self.horizontalScrollBar().valueChanged.connect(self._scrolled_to)
         self.verticalScrollBar().valueChanged.connect(self.viewport().update)
         self._accessible = Accessible(self, self._frame, lambda: self._place, self._take)
@@ -161,6 +172,12 @@ class Board(QAbstractScrollArea):
         """What is in focus."""
         return self._place
 
+    @property
+    def selection(self) -> tuple[int, ...]:
+        """The chosen items, the one in focus first; plan rows."""
+        item = self._place.item
+        return () if item is None else (item, *sorted(self._also - {item}))
+
     def teams(self) -> list[str]:
         """The names to filter by."""
         return list(self._people.headings(Grouping.TEAM)) if self._people else []
@@ -173,10 +190,12 @@ class Board(QAbstractScrollArea):
         before, first = self._plan, self._plan is None
         same = before is not None and plan.columns is before.columns and plan.people is before.people
         self._plan = plan
+        self._ghost = None
         if not same:
             self._people = People(plan)
             self._overloads = None
         if before is not None and not same:
+            self.gestures.cancel()  # what is dragged has another number now, or is gone
             self._follow(before, plan)
         self._numbers = Numbers(plan)
         self._looks = {}
@@ -189,6 +208,8 @@ class Board(QAbstractScrollArea):
     def _follow(self, before: Plan, plan: Plan) -> None:
         """Rows and the place in focus stay with their people and items: in another plan those have other numbers."""
         self._rows.renumber(people_in(plan, before))
+        also = (row_in(plan, row, before) for row in self._also)
+        self._also = {row for row in also if row is not None}
         cell, item = self._place.cell, self._place.item
         person = None if cell is None else person_in(plan, cell.person, before)
         row = None if item is None else row_in(plan, item, before)
@@ -204,6 +225,11 @@ class Board(QAbstractScrollArea):
         self._overloads = overloads
         if self._filter.over:
             self._regroup()
+
+    def show_ghost(self, ghost: Ghost | None) -> None:
+        """Paint the people of a ghost as they would be, until another plan comes or it is taken away."""
+        self._ghost = ghost
+        self.viewport().update()
 
     def set_theme(self, theme: Theme) -> None:
         self._theme = theme
@@ -521,6 +547,11 @@ class Board(QAbstractScrollArea):
         frame = self._frame()
         if frame is not None:
             self._canvas.draw(painter, frame)
+            paint_selection(painter, frame, self._also)
+            if self._ghost is not None:
+                paint_ghost(painter, frame, self._ghost)
+            if self._drawn is not None:
+                paint_drawn(painter, frame, self._drawn)
         else:
             painter.fillRect(self.viewport().rect(), colour(self._theme.background))
         painter.end()
@@ -592,7 +623,20 @@ class Board(QAbstractScrollArea):
         elif found.row is None:
             self._take(NOWHERE)
         else:
+            self._press(event, found)
+
+    def _press(self, event: QMouseEvent, found: Hit) -> None:
+        """On a person's row: choose what is there; a drag may begin."""
+        left = event.button() is Qt.MouseButton.LeftButton
+        control = bool(event.modifiers() & Qt.KeyboardModifier.ControlModifier)
+        row = None if found.bar is None else found.bar.row
+        self._toggled = row if left and control and self._place.item is not None else None
+        if self._toggled is None and row not in self.selection:
+            self._also.clear()
             self._take_hit(found)
+        if left:
+            self._pointer = event.position().toPoint()
+            self.gestures.press(found, self._pointer, event.modifiers(), self.selection)
 
     def _is_on_name(self, heading: Row, y: float) -> bool:
         """Whether a point is on a heading proper, not on the bars below it."""
@@ -616,8 +660,12 @@ class Board(QAbstractScrollArea):
             self._move(self._scale.moved(self._dragged_from.x() - here.x()))
             self._dragged_from = here
             return
+        if event.buttons() & Qt.MouseButton.LeftButton and self._drag_to(event.position().toPoint()):
+            return
         found = self._hit(event.position().x(), event.position().y())
-        if found is not None and found.header:
+        if (shape := self.gestures.cursor(found)) is not None:
+            self.viewport().setCursor(shape)
+        elif found is not None and found.header:
             self.viewport().setCursor(Qt.CursorShape.OpenHandCursor)
         elif found is not None and (found.bar is not None or (found.row is not None and found.row.is_heading)):
             self.viewport().setCursor(Qt.CursorShape.PointingHandCursor)
@@ -627,7 +675,44 @@ class Board(QAbstractScrollArea):
     @override
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
         self._dragged_from = None
+        toggled, self._toggled = self._toggled, None
+        dragged = self.gestures.release()
+        self._drawn = None
+        if not dragged and toggled is not None:
+            self._also = (self._also | set(self.selection)) ^ {toggled}
+        elif not dragged and event.button() is Qt.MouseButton.LeftButton and self._also:
+            self._also.clear()  # a click on one of several chooses that one
+            found = self._hit(event.position().x(), event.position().y())
+            if found is not None and found.bar is not None:
+                self._take_hit(found)
         self.viewport().unsetCursor()
+        self.viewport().update()
+
+    def _drag_to(self, at: QPoint) -> bool:
+        """The pointer moved with the button down; whether something is being dragged."""
+        self._pointer = at
+        frame = self._frame()
+        if frame is None:
+            return False
+        inside = QPoint(max(at.x(), PEOPLE_WIDTH), max(at.y(), HEADER))  # the row and day beside the border count
+        return self.gestures.move(hit(frame, inside.x(), inside.y()), at, frame)
+
+    def _scroll_dragging(self, dx: int, dy: int) -> None:
+        if dx:
+            self._move(self._scale.moved(dx))
+        if dy:
+            self.verticalScrollBar().setValue(self.verticalScrollBar().value() + dy)
+        self._drag_to(self._pointer)
+
+    def _gesture_changed(self, gesture: Gesture | None) -> None:
+        """Show what is drawn; what a moved item would do is shown by whoever knows items."""
+        self._drawn = None
+        if gesture is None:
+            self._ghost = None
+        elif gesture.act is Act.DRAW and gesture.person is not None:
+            text = formats.span(Span(day_date(gesture.first), day_date(gesture.last)))
+            self._drawn = Drawn(gesture.person, gesture.first, gesture.last, text)
+        self.viewport().update()
 
     @override
     def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
@@ -659,6 +744,11 @@ class Board(QAbstractScrollArea):
     @override
     def keyPressEvent(self, event: QKeyEvent) -> None:
         frame = self._frame()
+        if event.key() == Qt.Key.Key_Escape and (self.gestures.cancel() or self._drop_others()):
+            return
+        if frame is not None and (gesture := by_key(frame, self._place, event, self.selection)) is not None:
+            self.gestures.perform(gesture)
+            return
         control = event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier
         plain = control == Qt.KeyboardModifier.NoModifier
         if frame is None or not (plain or control == Qt.KeyboardModifier.ControlModifier):
@@ -678,6 +768,12 @@ class Board(QAbstractScrollArea):
             self._take(place)
         else:
             event.ignore()
+
+    def _drop_others(self) -> bool:
+        """Choose only the item in focus; whether there were others."""
+        others, self._also = bool(self._also), set()
+        self.viewport().update()
+        return others
 
     def _on_heading(self) -> bool:
         place = self._place
