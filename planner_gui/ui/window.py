@@ -309,7 +309,8 @@ class MainWindow(QMainWindow):
         if self._plan is not None and self.actions_.table.isChecked() and len(self.board.shown):
             span, zoom = self.board.visible_span, self.board.zoom
             columns = cells(day_number(span.start), day_number(span.end), zoom, self.board.first_weekday)
-            self.table.show_view(self._plan, self.board.shown, columns)
+            nobody = self.board.is_shown(len(self._plan.people))
+            self.table.show_view(self._plan, self.board.shown, columns, nobody=nobody)
 
     def _show_theme(self, theme: Theme) -> None:
         self.setStyleSheet(style_sheet(theme))

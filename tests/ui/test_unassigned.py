@@ -9,7 +9,7 @@ import pytest
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QAccessible, QPainter
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QLabel
 from pytestqt.qtbot import QtBot
 
 from planner_gui.domain.checks import findings
@@ -223,6 +223,22 @@ def test_assistive_tools_hear_its_name_its_bars_and_that_it_is_in_no_total(windo
     bars = [row.child(at) for at in range(row.childCount())]
     assert [bar.text(QAccessible.Text.Name).split(",")[0] for bar in bars] == ["Task Orion", "Allocation Run"]
     assert all(bar.rect().height() > 0 for bar in bars)
+
+
+def test_the_table_lists_its_items_and_not_where_a_filter_hides_them(window: MainWindow) -> None:
+    window.actions_.table.setChecked(True)
+    items = window.table.items
+
+    def lines() -> list[tuple[str, str]]:
+        return [(items.index(row, 0).data(), items.index(row, 2).data()) for row in range(items.rowCount())]
+
+    assert lines() == [("Ana", "Core services"), ("Unassigned", "Write handbook"), ("Unassigned", "Hack days")]
+    assert window.table.capacity.rowCount() == 2
+    window.table.items_table.setCurrentIndex(items.index(1, 0))
+    assert window.inspector.page.findChildren(QLabel)[0].text() == "Write handbook"
+    window._set_filter(Filter(text="ana"))
+    window._fill_table()
+    assert lines() == [("Ana", "Core services")]
 
 
 def test_a_hover_card_says_what_it_is(window: MainWindow) -> None:

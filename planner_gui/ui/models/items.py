@@ -37,7 +37,7 @@ class ItemsModel(QAbstractTableModel):
         self._rows: NDArray[np.int64] = np.zeros(0, np.int64)
 
     def show(self, plan: Plan, people: NDArray[np.int32], first: int, last: int) -> None:
-        """The items of these people, in their order, that touch the days first..last."""
+        """The items of these people, in their order, that touch the days first..last; len(plan.people) is nobody."""
         self.beginResetModel()
         self._plan = plan
         self._rows, _ = rows_of(plan, people, first, last)
@@ -71,7 +71,8 @@ class ItemsModel(QAbstractTableModel):
         row = self.row_of(index)
         match index.column():
             case 0:
-                return visible(plan.people[int(plan.columns["person"][row])].name)
+                person = int(plan.columns["person"][row])
+                return visible(plan.people[person].name) if person < len(plan.people) else "Unassigned"
             case 1:
                 return NOUNS[plan.kind(row)].title()
             case 2:

@@ -42,10 +42,13 @@ class TablePage(QWidget):
         self.capacity_table.selectionModel().currentChanged.connect(self._cell)
         self.items_table.selectionModel().currentChanged.connect(self._item)
 
-    def show_view(self, plan: Plan, people: NDArray[np.int32], cells: list[tuple[int, int]]) -> None:
-        """The people shown, and the visible cells, of which a plan is known."""
+    def show_view(
+        self, plan: Plan, people: NDArray[np.int32], cells: list[tuple[int, int]], *, nobody: bool = False
+    ) -> None:
+        """The people shown, and the visible cells, of which a plan is known. nobody: the items of nobody, too."""
         self.capacity.show(plan, people, cells)
-        self.items.show(plan, people, cells[0][0], cells[-1][1])
+        whose = np.append(people, np.int32(len(plan.people))) if nobody else people
+        self.items.show(plan, whose, cells[0][0], cells[-1][1])
         for header, widths in (
             (self.capacity_table.horizontalHeader(), (170, 150, 120, 90)),
             (self.items_table.horizontalHeader(), (170, 90, 200, 130, 240, 160, 120, 220)),
