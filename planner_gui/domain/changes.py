@@ -61,6 +61,7 @@ class Change:
     state. message: what happened, in words. theirs, theirs_raw: the service's version in a conflict, None where it is
     gone there. result: the external id that the service gave; written: the record read back; overwritten: the record
     that was there before, restorable for 30 days (W12). asked: a conflict or a long wait was confirmed by the user.
+    read: done, and its connection was read since: the reading shows what became of it.
     """
 
     id: str
@@ -86,6 +87,7 @@ class Change:
     written: bytes = field(default=b"", repr=False)
     overwritten: bytes = field(default=b"", repr=False)
     asked: bool = False
+    read: bool = False
 
     @property
     def open(self) -> bool:
@@ -128,7 +130,8 @@ def first(edit: Edit, at: datetime, *, account: str = "") -> Change:
 
 
 def folded(change: Change, edit: Edit, at: datetime) -> Change:
-    """The change with one more edit of its item in it (W14); dropped where nothing is left to send."""
+    """The change with one more edit of its item in it (W14), a draft again; dropped where nothing is left to send."""
+    change = change.to(State.DRAFT, at, not_before=None)
     if change.state is State.REFUSED:
         change = change.to(State.DRAFT, at)
     if edit.do is Do.DELETE:
@@ -186,6 +189,7 @@ def packed(change: Change) -> bytes:
         "written": _text(change.written),
         "overwritten": _text(change.overwritten),
         "asked": change.asked,
+        "read": change.read,
     }
     return json.dumps(plain, ensure_ascii=True, sort_keys=True, separators=(",", ":")).encode("ascii")
 
@@ -219,6 +223,7 @@ def unpacked(payload: bytes, seq: int) -> Change:
             written=_bytes(plain["written"]),
             overwritten=_bytes(plain["overwritten"]),
             asked=plain["asked"],
+            read=plain["read"],
         )
     except (KeyError, TypeError, AttributeError, RecursionError) as error:
         raise ValueError(f"is no change ({error})") from None

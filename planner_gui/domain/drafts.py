@@ -31,7 +31,7 @@ class Draft:
 
     key: its name now. read: the name under which it was last read, None where it never was. before: its fields as they
     were when it was first changed; fields: as they are now, None where they are those of the reading. pending: one of
-    the PENDING flags, none where the service has it all. gone: deleted there.
+    the PENDING flags, none where the service has it all. gone: deleted there. raw: the service's record it is based on.
     """
 
     key: ItemKey
@@ -40,6 +40,7 @@ class Draft:
     fields: Fields | None = None
     pending: Flag = _NOTHING
     gone: bool = False
+    raw: bytes = b""
 
     @property
     def deleted(self) -> bool:
@@ -49,7 +50,7 @@ class Draft:
 def in_order(changes: Iterable[Change]) -> list[Change]:
     """The changes that are shown, in the order in which they were made; those without a place yet come last."""
     return sorted(
-        (change for change in changes if change.state in SHOWN),
+        (change for change in changes if change.state in SHOWN and not change.read),
         key=lambda change: (change.seq == 0, change.seq, change.at, change.id),
     )
 
@@ -81,13 +82,15 @@ def _changed(draft: Draft, change: Change) -> Draft:
     if change.state is State.DONE:
         name = change.result or draft.key.external_id
         key = draft.key._replace(external_id=name)
-        return replace(draft, key=key, fields=change.after, pending=_NOTHING, gone=change.do is Do.DELETE)
+        gone = change.do is Do.DELETE
+        return replace(draft, key=key, fields=change.after, pending=_NOTHING, gone=gone, raw=change.written)
+    raw = change.raw or draft.raw
     if change.do is Do.DELETE:
-        return replace(draft, pending=Flag.PENDING_DELETE)
+        return replace(draft, pending=Flag.PENDING_DELETE, raw=raw)
     pending = draft.pending or _PENDING[change.do]
     if draft.deleted:
         pending = Flag.PENDING_UPDATE
-    return replace(draft, fields=change.after, pending=pending, gone=False)
+    return replace(draft, fields=change.after, pending=pending, gone=False, raw=raw)
 
 
 @dataclass(frozen=True, slots=True)

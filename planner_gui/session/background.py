@@ -40,6 +40,21 @@ async def in_thread(call: Callable[[], Result], *, name: str = "background") -> 
     return await future
 
 
+async def to_the_end(work: Coroutine[Any, Any, Result]) -> Result:
+    """Await what must not be left half done: cancelled meanwhile, it is finished first, then the task ends (W8)."""
+    task = asyncio.ensure_future(work)
+    cancelled = False
+    while not task.done():
+        try:
+            await asyncio.wait([task])
+        except asyncio.CancelledError:
+            cancelled = True
+    result = task.result()
+    if cancelled:
+        raise asyncio.CancelledError
+    return result
+
+
 class Aside:
     """A plain asyncio loop in a daemon thread, for coroutines with thousands of steps: on the window's own loop each
     step is an event of Qt's, which costs the steps a third more time and the window its turns.

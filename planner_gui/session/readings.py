@@ -28,6 +28,8 @@ class Readings:
         self._freshness = freshness
         self._tell = tell
         self._store = StoreThread()
+        self._begun: dict[str, datetime] = {}
+        self._began: dict[str, datetime] = {}
         self._failures: dict[str, Failure] = cache.failures()
         self._snapshots = {snapshot.connection: snapshot for snapshot in cache.load()}
         for snapshot in self._snapshots.values():
@@ -42,6 +44,14 @@ class Readings:
     def now(self) -> datetime:
         """The wall clock, aware, UTC."""
         return self._freshness.now()
+
+    def begins(self, connection: str) -> None:
+        """A reading begins now; what is done at the service from now on may not be in it."""
+        self._begun[connection] = self.now()
+
+    def began(self, connection: str) -> datetime | None:
+        """When the reading that is shown began, None where it is of an earlier run."""
+        return self._began.get(connection)
 
     def get(self, connection: str) -> Snapshot | None:
         """The last whole reading."""
@@ -96,6 +106,7 @@ class Readings:
             raise asyncio.CancelledError
 
     def _take(self, snapshot: Snapshot) -> None:
+        self._began[snapshot.connection] = self._begun.get(snapshot.connection, snapshot.read_at)
         self._snapshots[snapshot.connection] = snapshot
         self._failures.pop(snapshot.connection, None)
         self._freshness.read(snapshot)

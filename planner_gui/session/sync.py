@@ -241,6 +241,7 @@ class Sync(QObject):
         context = replace(self._context, today=self._workspace.today, zone=zone, save_secret=self._saver(connection))
         tell = partial(asyncio.get_running_loop().call_soon_threadsafe, self.progressed.emit)
         opened = partial(self._open_source, connection, secret, context)  # the first one imports its adapter: not here
+        self._workspace.readings.begins(connection.name)
         reading = Reading(connection.name, connection.kind, span, zone)
         return await aside.run(_whole(opened, reading, span, self._workspace.readings.now, tell))
 

@@ -1,4 +1,4 @@
-"""The open workspace: its settings, its snapshots, and the one plan made of them. No widgets, no HTTP.
+"""The open workspace: its settings, its snapshots, its changes, and the one plan made of them. No widgets, no HTTP.
 
 Whatever changes the plan goes through here and is announced once, by `changed`; views refresh by that and nothing else.
 """
@@ -8,7 +8,7 @@ from __future__ import annotations
 import asyncio
 import os
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from functools import partial
@@ -16,11 +16,17 @@ from pathlib import Path
 
 from PySide6.QtCore import QObject, Signal
 
+from planner_gui.domain.changes import Change
+from planner_gui.domain.edits import Edit, Item
 from planner_gui.domain.errors import StoreDamaged, UsageError, WorkspaceError
+from planner_gui.domain.items import prepare
+from planner_gui.domain.overlay import overlaid
 from planner_gui.domain.plan import ConnectionView, Plan, Rules
 from planner_gui.domain.snapshot import Snapshot
+from planner_gui.session import editing
 from planner_gui.session import workspace_file as file
 from planner_gui.session.background import in_thread
+from planner_gui.session.changes import Pending
 from planner_gui.session.composing import Known, compose
 from planner_gui.session.freshness import Freshness, wall_clock
 from planner_gui.session.lock import WorkspaceLock, acquire
@@ -29,28 +35,42 @@ from planner_gui.session.readings import Readings
 from planner_gui.session.rules import check_choices, computers_zone, rules_of
 from planner_gui.session.workspace_file import DEFAULT_SCHEDULE, FILE_NAME, Configuration, WorkspaceFile
 from planner_gui.sources.base import Connection
+from planner_gui.sources.writing import Vocabulary, vocabulary
 from planner_gui.store import files
 from planner_gui.store.cache import Cache
+from planner_gui.store.queue import Queue
 
 CACHE_NAME = "cache.db"
+QUEUE_NAME = "queue.db"
 MANY_ROWS = 5_000  # a plan of more is composed beside the window, not in it
 _PEOPLE = "people"
 
 
 @dataclass(frozen=True, slots=True)
 class Changes:
-    """What is different in the new plan. connections: names of those whose rows changed; rules: settings or today."""
+    """What is different in the new plan.
+
+    connections: names of those whose rows changed; rules: settings or today; edits: changes that were made here.
+    """
 
     connections: frozenset[str] = frozenset()
     rules: bool = False
     states: bool = False
+    edits: bool = False
 
     def __or__(self, other: Changes) -> Changes:
-        return Changes(self.connections | other.connections, self.rules or other.rules, self.states or other.states)
+        return Changes(
+            self.connections | other.connections,
+            self.rules or other.rules,
+            self.states or other.states,
+            self.edits or other.edits,
+        )
 
 
 class Workspace(QObject):
     """One open workspace. Made by `open`; `close` it.
+
+    plan: what is shown: `base`, the plan of what was read, with the changes made here laid over it.
 
     Signals:
         changed(Changes): `plan` is a new one.
@@ -63,6 +83,7 @@ class Workspace(QObject):
         folder: Path,
         settings_file: WorkspaceFile,
         cache: Cache,
+        queue: Queue,
         *,
         lock: WorkspaceLock | None,
         today: date,
@@ -75,13 +96,17 @@ class Workspace(QObject):
         self.today = today
         self.settings: Configuration = settings_file.read()
         self.readings = Readings(cache, freshness, partial(self.notices.show, severity=Severity.WARNING))
+        self.pending = Pending(queue, freshness.now, partial(self.notices.show, severity=Severity.WARNING))
+        self._vocabularies: dict[str, tuple[Connection, Vocabulary]] = {}
         self._file = settings_file
         self._lock = lock
         self._composing = asyncio.Lock()
         self._due = Changes()
         self._known = Known.unpack(self.readings.kept(_PEOPLE))
-        self.plan: Plan
+        self.base: Plan
         self._show(*compose(*self._inputs(), self._known))
+        self._laid = self.changes
+        self.plan = overlaid(self.base, self.changes)
 
     @staticmethod
     def create(
@@ -136,10 +161,15 @@ class Workspace(QObject):
         lock = acquire(folder) if writable else None
 
         def opened(cache: Cache) -> Workspace:
+            queue = None
             try:
-                return cls(folder, settings_file, cache, lock=lock, today=today, freshness=Freshness(now, monotonic))
+                queue = _open_queue(folder, writable=lock is not None, may_lack=writable, now=now)
+                fresh = Freshness(now, monotonic)
+                return cls(folder, settings_file, cache, queue, lock=lock, today=today, freshness=fresh)
             except BaseException:
                 cache.close()
+                if queue is not None:
+                    queue.close()
                 raise
 
         try:
@@ -190,7 +220,14 @@ class Workspace(QObject):
         return said
 
     async def remove_connection(self, name: str) -> None:
-        """Forget a connection and everything read from it (A8); its secret is the accounts'."""
+        """Forget a connection and everything read from it (A8); its secret is the accounts'.
+
+        UsageError where changes of it were neither sent nor dropped.
+        """
+        unsent = sum(change.open for change in self.changes if change.key.connection == name)
+        if unsent:
+            what = f"has {unsent} change{'s' if unsent > 1 else ''} that {'were' if unsent > 1 else 'was'} not sent"
+            raise UsageError(what, subject=name, advice="Send or drop them first; nothing was changed.")
         self.settings = self._file.change(lambda settings: file.remove_connection(settings, name))
         self.notices.withdraw_of(name)
         try:
@@ -216,6 +253,90 @@ class Workspace(QObject):
             self.today = today
             await self.compose(Changes(rules=True, states=True))
 
+    # --- changes made here ---
+
+    @property
+    def changes(self) -> tuple[Change, ...]:
+        """Every change that is open, and those settled in the last 30 days, in the order in which they were made."""
+        return self.pending.all
+
+    @property
+    def undo_label(self) -> str:
+        """What the next undo takes back, "" for nothing."""
+        return self.pending.undo_label
+
+    @property
+    def redo_label(self) -> str:
+        """What the next redo does again, "" for nothing."""
+        return self.pending.redo_label
+
+    def vocabulary(self, connection: str) -> Vocabulary:
+        """The language of a connection's service; KeyError for a name that no connection has."""
+        known = self.settings.connection(connection)
+        if known is None:
+            raise KeyError(connection)
+        if connection not in self._vocabularies or self._vocabularies[connection][0] is not known:
+            self._vocabularies[connection] = (known, vocabulary(known))
+        return self._vocabularies[connection][1]
+
+    async def item(self, row: int) -> Item:
+        """The item of a row of the plan as it stands, with the edits made here. EditRefused where it cannot be read."""
+        return await editing.item(self, self.plan, row)
+
+    def check(self, edits: Sequence[Edit]) -> None:
+        """EditRefused, with its faults by field, where `do` would refuse some edits. Changes nothing."""
+        editing.check(self, edits)
+
+    def twins(self, edits: Sequence[Edit]) -> tuple[Change, ...]:
+        """Changes of the same content whose end is not known yet: to be named before these edits are saved (W7)."""
+        return self.pending.twins(edits)
+
+    async def do(self, edits: Sequence[Edit], label: str) -> tuple[Change, ...]:
+        """Make some edits one step: checked, kept on the disk in one transaction, then shown and announced (W1).
+
+        Returns the changes that hold them. Raises EditRefused and StoreErrors; then nothing has changed.
+        """
+        editing.check(self, edits)
+        for twin in self.twins(edits):
+            words = f"{twin.label}: the same was made before and is {twin.state}. Look at it in Review before you send."
+            self.notices.show(words, connection=twin.key.connection, severity=Severity.WARNING)
+        made = await self.pending.do(edits, label, editing.accounts(self))
+        await self._edited()
+        return made
+
+    async def undo(self) -> str:
+        """Take back the last step that was not sent; its label, "" where there is nothing. Raises StoreErrors."""
+        label = await self.pending.undo()
+        await self._edited()
+        return label
+
+    async def redo(self) -> str:
+        """Do again what was taken back last; its label, "" where there is nothing. Raises StoreErrors."""
+        label = await self.pending.redo()
+        await self._edited()
+        return label
+
+    async def settle(self, changes: Sequence[Change]) -> tuple[Change, ...]:
+        """Commit new states of changes in one transaction, then show them. Raises StoreErrors; see `Pending.settle`."""
+        kept = await self.pending.settle(changes)
+        await self._edited()
+        return kept
+
+    async def _edited(self) -> None:
+        if self._laid is not self.changes:
+            await self._lay()
+            self.changed.emit(Changes(edits=True))
+
+    async def _lay(self) -> None:
+        """Lay the changes over the base, as both are at the end."""
+        while True:
+            base, changes = self.base, self.changes
+            work = partial(overlaid, base, changes)
+            plan = await in_thread(work, name="edits") if base.rows > MANY_ROWS else work()
+            if base is self.base and changes is self.changes:
+                self.plan, self._laid = plan, changes
+                return
+
     # --- the plan ---
 
     async def compose(self, changes: Changes) -> None:
@@ -229,17 +350,23 @@ class Workspace(QObject):
             work = partial(compose, *inputs, self._known)
             many = sum(snapshot.rows for snapshot in inputs[0]) > MANY_ROWS
             self._show(*(await in_thread(work, name="compose") if many else work()))
+            if due.connections:
+                began = {name: at for name in due.connections if (at := self.readings.began(name)) is not None}
+                due |= Changes(edits=await self.pending.was_read(began))
+            await self._lay()
         self.changed.emit(due)
 
     def refresh_states(self) -> None:
         """Look again how old the readings are; called now and then. Announces only what is different."""
         views = self._views()
         if views != self.plan.connections:
+            self.base = replace(self.base, connections=views)
             self.plan = replace(self.plan, connections=views)
             self.changed.emit(Changes(states=True))
 
     async def check_store(self) -> bool:
         """After the first paint: look through the whole cache (C2). False: it was damaged, and what it held is gone."""
+        await in_thread(partial(prepare, self.base), name="prepare")  # the first edit need not wait for it
         lost = await self.readings.check()
         if lost is not None:
             await self.compose(Changes(lost, states=True))
@@ -247,12 +374,13 @@ class Workspace(QObject):
 
     def close(self) -> None:
         """Finish what is being kept and let others in."""
+        self.pending.close()
         self.readings.close()
         if self._lock is not None:
             self._lock.release()
 
     def _show(self, plan: Plan, known: Known) -> None:
-        self.plan = plan
+        self.base = plan
         if known.mark != self._known.mark and self._lock is not None:
             self.readings.remember(_PEOPLE, known.pack)
         self._known = known
@@ -266,3 +394,19 @@ class Workspace(QObject):
 
     def _views(self) -> tuple[ConnectionView, ...]:
         return self.readings.views(self.connections, self.settings.stale_after_hours * 3600)
+
+
+def _open_queue(folder: Path, *, writable: bool, may_lack: bool, now: Callable[[], datetime]) -> Queue:
+    """The queue; of one that is damaged and may not be renamed: an empty one if `may_lack`, else StoreDamaged."""
+    queue = None
+    try:
+        queue = Queue.open(folder / QUEUE_NAME, writable=writable, clock=now)
+        if not queue.persistent:
+            queue.load()  # damaged is said now, not half way
+    except StoreDamaged as damage:
+        if queue is not None:
+            queue.close()
+        if not may_lack:
+            raise
+        return Queue.nowhere(damage)
+    return queue

@@ -34,7 +34,8 @@ class Schema:
     """What a file must be to be ours.
 
     create: the statements of `version`. migrations: version n -> statements to n + 1; a step and its number are one
-    transaction (C6).
+    transaction (C6). precious: what it holds is nowhere else: no write-ahead log, each commit on the disk before it is
+    said to be kept (W2), a copy before a migration (C6). refilled: how a file that was set aside is made good.
     """
 
     application_id: int
@@ -42,6 +43,8 @@ class Schema:
     tables: frozenset[str]
     create: tuple[str, ...]
     migrations: Mapping[int, tuple[str, ...]] = field(default_factory=dict)
+    precious: bool = False
+    refilled: str = "an empty one was made; sync to fill it"
 
 
 class Access(Enum):
@@ -53,13 +56,18 @@ class Access(Enum):
 
 
 class Database:
-    """An open database. Calls from several threads take turns; `messages` are for the user, one line each."""
+    """An open database. Calls from several threads take turns; `messages` are for the user, one line each.
+
+    aside: where a file that could not be used is now, None where it could. newer: written by a newer version (C4).
+    """
 
     def __init__(self, path: Path, schema: Schema, *, clock: Callable[[], datetime], busy_seconds: float) -> None:
         self.path = path
         self.schema = schema
         self.access = Access.MEMORY
         self.messages: list[str] = []
+        self.aside: Path | None = None
+        self.newer = False
         self._clock = clock
         self._busy_seconds = busy_seconds
         self._turn = threading.RLock()
@@ -115,7 +123,8 @@ class Database:
             except OSError as error:
                 self.messages.append(f"{damage}. It could not be renamed ({error.strerror}): {CANNOT_KEEP}.")
                 return
-            self.messages.append(f"{damage}. It was kept as {kept.name} and an empty one was made; sync to fill it.")
+            self.aside = kept
+            self.messages.append(f"{damage}. It was kept as {kept.name} and {self.schema.refilled}.")
             self._make()
 
     def close(self) -> None:
@@ -172,7 +181,7 @@ class Database:
                     self._connection.execute(statement)
                 self._number(self.schema.version)
                 self._connection.execute("COMMIT")
-            self._settle_journal(log=not is_on_network(self.path, read_mounts()))
+            self._settle_journal()
         except BaseException:
             self._connection.close()
             for made in (self.path, *files.companions_there(self.path)):
@@ -184,14 +193,16 @@ class Database:
         self._connection.execute(f"PRAGMA application_id = {self.schema.application_id:d}")
         self._connection.execute(f"PRAGMA user_version = {version:d}")
 
-    def _settle_journal(self, *, log: bool) -> None:
+    def _settle_journal(self) -> None:
+        log = not self.schema.precious and not is_on_network(self.path, read_mounts())
+        kept = "EXTRA" if self.schema.precious else "NORMAL" if log else "FULL"
         with known_errors(self.path):
             if not log:
                 # Its index then lives in this process's memory: a log can be read where none may be shared.
                 self._connection.execute("PRAGMA locking_mode = EXCLUSIVE")
             self._connection.execute(f"PRAGMA journal_mode = {'WAL' if log else 'DELETE'}")
             self._connection.execute("PRAGMA locking_mode = NORMAL")
-            self._connection.execute(f"PRAGMA synchronous = {'NORMAL' if log else 'FULL'}")
+            self._connection.execute(f"PRAGMA synchronous = {kept}")
             self._connection.execute("PRAGMA journal_size_limit = 4194304")
             self._connection.execute("SELECT count(*) FROM sqlite_schema").fetchone()
 
@@ -199,14 +210,29 @@ class Database:
         for path in (self.path, *files.companions_there(self.path)):
             files.make_private(path)
         self._connect(self.path, mode="mode=rw")
-        self._settle_journal(log=not is_on_network(self.path, read_mounts()))
+        self._settle_journal()
         self.access = Access.WRITABLE
+        if self.schema.precious and version < self.schema.version:
+            self._copy(self.path.with_name(f"{self.path.name}.version-{version}"))
         for step in range(version, self.schema.version):
             with self.writing() as cursor:
                 for statement in self.schema.migrations[step]:
                     cursor.execute(statement)
                 self._number(step + 1)
         self._expect_tables()
+
+    def _copy(self, path: Path) -> None:
+        """A whole copy beside the file (C3, C6); one that is there, of a migration that was cut off, stays."""
+        part = path.with_name(f"{path.name}.part")
+        with known_errors(self.path), contextlib.suppress(FileExistsError):
+            if os.path.lexists(path):
+                return
+            with contextlib.suppress(FileNotFoundError):
+                part.unlink()
+            files.create_private_file(part)
+            with contextlib.closing(sqlite3.connect(part)) as copy:
+                self._connection.backup(copy)
+            os.rename(part, path)
 
     def _open_to_read(self, header: Header) -> None:
         """Read without a change to any byte: alone if nobody can be writing, else by SQLite's own locks."""
@@ -262,6 +288,7 @@ class Database:
         advice = f"It is shown as far as this version can read it; {CANNOT_KEEP}."
         newer = StoreNewer("was written by a newer version of planner-gui", path=self.path, advice=advice)
         self.messages.append(str(newer))
+        self.newer = True
         try:
             self._open_to_read(header)
         except StoreDamaged:  # its tables are not ours to read
