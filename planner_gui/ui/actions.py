@@ -7,6 +7,7 @@ from dataclasses import dataclass, fields
 from PySide6.QtGui import QAction, QActionGroup, QKeySequence
 from PySide6.QtWidgets import QMainWindow, QMenu
 
+from planner_gui.ui.icons import icon
 from planner_gui.ui.text import menu_text
 from planner_gui.ui.theme import Look
 from planner_gui.ui.timeline.groups import Grouping, Sort
@@ -64,8 +65,14 @@ class Actions:
         return found
 
 
-def _action(window: QMainWindow, text: str, *keys: str, checkable: bool = False, tip: str = "") -> QAction:
+def _action(
+    window: QMainWindow, text: str, *keys: str, checkable: bool = False, tip: str = "", drawing: str = ""
+) -> QAction:
+    """drawing: the name of its icon; a tool button then shows the icon alone, menus stay words."""
     action = QAction(menu_text(text), window)
+    if drawing:
+        action.setIcon(icon(drawing))
+        action.setIconVisibleInMenu(False)
     action.setShortcuts([QKeySequence(key) for key in keys])
     action.setCheckable(checkable)
     plain = tip or text.rstrip("\N{HORIZONTAL ELLIPSIS}")
@@ -99,12 +106,12 @@ def make_actions(window: QMainWindow) -> Actions:
     for group in choices:
         _choices(window, group)
     return Actions(
-        sync=_action(window, "Sync now", "F5", "Ctrl+R", tip="Read every connection"),
+        sync=_action(window, "Sync now", "F5", "Ctrl+R", tip="Read every connection", drawing="sync"),
         offline=_action(window, "Work offline", checkable=True),
         export=_action(window, f"Export{dots}", "Ctrl+E"),
         quit=_action(window, "Quit", "Ctrl+Q"),
-        undo=_action(window, "Undo", "Ctrl+Z"),
-        redo=_action(window, "Redo", "Ctrl+Shift+Z", "Ctrl+Y"),
+        undo=_action(window, "Undo", "Ctrl+Z", drawing="undo"),
+        redo=_action(window, "Redo", "Ctrl+Shift+Z", "Ctrl+Y", drawing="redo"),
         new_allocation=_action(window, f"New allocation{dots}", "N"),
         new_absence=_action(window, f"New absence{dots}", "A"),
         new_task=_action(window, f"New task{dots}", "T"),
@@ -117,16 +124,16 @@ def make_actions(window: QMainWindow) -> Actions:
         filter=_action(window, f"Filter{dots}", "Ctrl+Shift+F"),
         clear_filter=_action(window, "Show everybody", "Ctrl+Shift+X"),
         today=_action(window, "Today", "Alt+Home"),
-        back=_action(window, "Back", "Alt+Left"),
-        forward=_action(window, "Forward", "Alt+Right"),
+        back=_action(window, "Back", "Alt+Left", drawing="back"),
+        forward=_action(window, "Forward", "Alt+Right", drawing="forward"),
         go_to_date=_action(window, f"Go to date{dots}", "Ctrl+G"),
         next_over=_action(window, "Next over-allocation", "F8"),
         previous_over=_action(window, "Previous over-allocation", "Shift+F8"),
         nearer=_action(window, "Zoom in", "Ctrl++", "Ctrl+="),
         farther=_action(window, "Zoom out", "Ctrl+-"),
-        inspector=_action(window, "Inspector", "F9", checkable=True),
-        findings=_action(window, "Findings", "F7", checkable=True),
-        table=_action(window, "As table", "Ctrl+T", checkable=True),
+        inspector=_action(window, "Inspector", "F9", checkable=True, drawing="inspector"),
+        findings=_action(window, "Findings", "F7", checkable=True, drawing="findings"),
+        table=_action(window, "As table", "Ctrl+T", checkable=True, drawing="table"),
         fold_all=_action(window, "Fold all groups", "Ctrl+Shift+Up"),
         unfold_all=_action(window, "Unfold all groups", "Ctrl+Shift+Down"),
         shortcuts=_action(window, "Keyboard shortcuts", "?", "Shift+?", "F1"),  # some platforms name the shift

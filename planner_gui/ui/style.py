@@ -31,7 +31,8 @@ def style_sheet(theme: Theme) -> str:
     QToolBar QToolButton::menu-indicator {{ image: none; width: 0; }}
     QLineEdit {{ background: {theme.background}; color: {theme.text}; border: 1px solid {theme.line};
         border-radius: 6px; padding: 5px 9px; selection-background-color: {theme.accent};
-        selection-color: {theme.on_accent}; }}
+        selection-color: {theme.on_accent}; placeholder-text-color: {theme.muted}; }}
+    QToolBar QLineEdit {{ padding-left: 4px; }}
     QLineEdit:focus {{ border-color: {theme.accent}; }}
     #results, #popup {{ background: {theme.background}; border: 1px solid {theme.muted}; border-radius: 6px; }}
     #results {{ padding: 4px; }}

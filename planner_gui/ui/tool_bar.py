@@ -4,15 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QAction
-from PySide6.QtWidgets import QHBoxLayout, QMainWindow, QMenu, QSizePolicy, QToolBar, QToolButton, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QMainWindow, QMenu, QSizePolicy, QToolBar, QToolButton, QWidget
 
 from planner_gui.ui.actions import Actions
+from planner_gui.ui.icons import icon
 from planner_gui.ui.panels.search import SearchField
 from planner_gui.ui.text import PlainLabel, menu_text, tooltip
 from planner_gui.ui.timeline.groups import Filter, Grouping
 
+ICON = 16  # device-independent pixels
 _DOWN = "\N{BLACK DOWN-POINTING SMALL TRIANGLE}"
 
 
@@ -23,6 +25,7 @@ class ToolBar(QToolBar):
         super().__init__("Main tool bar", window)
         self.setObjectName("main-tool-bar")
         self.setMovable(False)
+        self.setIconSize(QSize(ICON, ICON))
         self.setContextMenuPolicy(Qt.ContextMenuPolicy.PreventContextMenu)
         self.workspace = _menu_button([actions.sync, actions.offline, actions.export, actions.quit], self)
         self.workspace.setObjectName("workspace")
@@ -37,26 +40,36 @@ class ToolBar(QToolBar):
         self.show_filter(Filter())
 
     def _build(self, actions: Actions) -> None:
-        actions.back.setIconText("\N{SINGLE LEFT-POINTING ANGLE QUOTATION MARK}")
-        actions.forward.setIconText("\N{SINGLE RIGHT-POINTING ANGLE QUOTATION MARK}")
         self.addWidget(self.workspace)
         self.addWidget(_segments([actions.back, actions.today, actions.forward]))
         self.addWidget(self.range)
         self.addWidget(_segments(actions.zooms.values()))
         self.addWidget(self.groups)
         self.filter.clicked.connect(actions.filter.trigger)
+        self.groups.setIcon(icon("group"))
+        self.groups.setToolTip("Group and sort")
+        self.filter.setIcon(icon("filter"))
         self.addWidget(self.filter)
         self.search.setMinimumWidth(140)
         self.search.setMaximumWidth(300)
         self.search.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        self.search.addAction(icon("search"), QLineEdit.ActionPosition.LeadingPosition)
         self.addWidget(self.search)
         stretch = QWidget()
         stretch.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
         self.addWidget(stretch)
+        self.addWidget(_segments([actions.findings, actions.table, actions.inspector]))
         self.sync.setDefaultAction(actions.sync)
         self.addWidget(self.sync)
+        for plain in (self.groups, self.filter, self.sync):
+            plain.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
+        rest = self.findChild(QToolButton, "qt_toolbar_ext_button")  # Qt's, where the window is too narrow
+        assert isinstance(rest, QToolButton)
+        rest.setAccessibleName("More")
+        rest.setToolTip("More")
         for button in self.findChildren(QToolButton):
             button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+            button.setIconSize(self.iconSize())
 
     def show_grouping(self, grouping: Grouping) -> None:
         self.groups.setText(menu_text(f"Group: {grouping.value} {_DOWN}"))
@@ -86,7 +99,7 @@ def _menu_button(actions: Iterable[QAction | None], parent: QWidget) -> QToolBut
 
 
 def _segments(actions: Iterable[QAction]) -> QWidget:
-    """Buttons joined into one; the style sheet takes the inner corners off."""
+    """Buttons joined into one, with icons where the actions have any; the style sheet takes the inner corners off."""
     box, buttons = QWidget(), list(actions)
     layout = QHBoxLayout(box)
     layout.setContentsMargins(0, 0, 0, 0)
@@ -96,5 +109,6 @@ def _segments(actions: Iterable[QAction]) -> QWidget:
         button.setDefaultAction(action)
         button.setProperty("segment", "first" if at == 0 else "last" if at == len(buttons) - 1 else "middle")
         button.setAccessibleName(action.text())
+        button.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Expanding)  # icon or text, one height
         layout.addWidget(button)
     return box
