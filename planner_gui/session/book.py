@@ -7,11 +7,12 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Coroutine, Sequence
 from datetime import datetime
-from typing import Protocol
+from typing import Any, Protocol
 
 from planner_gui.domain.changes import Change
+from planner_gui.session.background import to_the_end
 from planner_gui.session.freshness import wall_clock
 from planner_gui.session.reconcile import ENOUGH_LOOKS, PATIENCE
 
@@ -24,7 +25,7 @@ class Desk(Protocol):
     @property
     def changes(self) -> Sequence[Change]: ...
 
-    async def settle(self, changes: Sequence[Change]) -> object: ...
+    def settle(self, changes: Sequence[Change], /) -> Coroutine[Any, Any, object]: ...
 
 
 class Book:
@@ -59,16 +60,7 @@ class Book:
 
         Raises StoreErrors. A task that was cancelled ends when the commit has (W8).
         """
-        saving = asyncio.ensure_future(_settled(self._desk, changes))
-        cancelled = False
-        while not saving.done():
-            try:
-                await asyncio.wait([saving])
-            except asyncio.CancelledError:
-                cancelled = True
-        saving.result()
-        if cancelled:
-            raise asyncio.CancelledError
+        await to_the_end(self._desk.settle(changes))
         return self.get(changes[0].id)
 
     def noticed(self, change_id: str) -> None:
@@ -103,7 +95,3 @@ class Book:
     def report(self, error: BaseException) -> None:
         """A bug: to the one handler for those (L3)."""
         asyncio.get_running_loop().call_exception_handler({"message": "sending failed", "exception": error})
-
-
-async def _settled(desk: Desk, changes: Sequence[Change]) -> None:
-    await desk.settle(changes)

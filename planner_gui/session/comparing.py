@@ -74,12 +74,29 @@ def compared(change: Change, current: Found, vocabulary: Vocabulary, own: Iterab
     return Comparison(False, merge(kind, *stored))
 
 
-def rebased(waiting: Change, key: ItemKey, found: Found) -> Change:
-    """A change that waited for another one of its item, laid over what that one wrote: no foreign change in between."""
-    if waiting.do is Do.DELETE or waiting.after is None:
-        return replace(waiting, key=key, before=found.fields, raw=found.raw)
-    mine = merge(key.kind, waiting.before or {}, waiting.after, found.fields)
-    return replace(waiting, key=key, before=found.fields, after=mine.fields, raw=found.raw)
+def rebased(change: Change, changes: Sequence[Change], vocabulary: Vocabulary) -> Change:
+    """A change that was planned before another one of its item was sent, laid over what that one wrote and read back.
+
+    So that one's own writing, in the service's spelling, is never taken for a colleague's (W14).
+    """
+    own = [other for other in changes if _wrote_since(other, change)]
+    if not own or change.do is Do.CREATE or change.asked or change.attempts:
+        return change
+    written = own[-1].written
+    key = change.key._replace(external_id=own[-1].result or change.key.external_id)
+    try:
+        fields = vocabulary.item(key, written, sorted(people_of(change))).fields
+    except Exception:  # noqa: BLE001  (an adapter's own word for a record that it cannot read)
+        return change
+    if change.do is Do.DELETE or change.after is None:
+        return replace(change, key=key, before=fields, raw=written)
+    mine = merge(key.kind, change.before or {}, change.after, fields)
+    return replace(change, key=key, before=fields, after=mine.fields, raw=written)
+
+
+def _wrote_since(other: Change, change: Change) -> bool:
+    earlier = other.id != change.id and other.seq < change.seq and other.state is State.DONE
+    return earlier and bool(other.written) and other.state_at >= change.at and concerns(other, change.key)
 
 
 def own_records(change: Change, changes: Sequence[Change]) -> list[bytes]:

@@ -5,12 +5,13 @@ It decides by verdicts and errors alone, and sends nothing.
 
 from __future__ import annotations
 
+import contextlib
 from dataclasses import replace
 from datetime import timedelta
 
 from planner_gui.domain.changes import Change, Look, State
 from planner_gui.domain.edits import Do
-from planner_gui.domain.errors import CredentialRefused, RateLimited, SourceError
+from planner_gui.domain.errors import CredentialRefused, RateLimited, SourceError, StoreBusy
 from planner_gui.session import comparing, reconcile, saying
 from planner_gui.session.book import Book
 from planner_gui.session.reconcile import Answer, Verdict
@@ -47,7 +48,7 @@ class Outcomes:
         )
 
     async def done(self, change: Change, found: Found | None, note: str) -> Change:
-        """The effect is proved. What waits on the item goes on from what is there now, with its real id (W14)."""
+        """The effect is proved. What waits on the item gets its real id in the same transaction (W14)."""
         kind = change.key.kind
         notes = [change.message if change.state is State.SENDING or note == saying.WAS_SO else "", note]
         result, written = "", b""
@@ -60,10 +61,18 @@ class Outcomes:
                 )
         message = "; ".join(filter(None, notes))
         done = change.to(State.DONE, self._book.now(), message, result=result, written=written, not_before=None)
-        waiting = reconcile.waiting_on(change, self._book.changes) if found is not None else []
-        key = done.key._replace(external_id=result)
-        moved = [comparing.rebased(one, key, found) for one in waiting if found is not None]
-        return await self._book.settle(done, *moved)
+        for _ in range(3):
+            with contextlib.suppress(StoreBusy):  # one that waits was edited just now: it is another one
+                return await self._book.settle(done, *self._renamed(done))
+        return await self._book.settle(done)
+
+    def _renamed(self, done: Change) -> list[Change]:
+        """The changes that wait on its item, by the id that the service gave it."""
+        if not done.result:
+            return []
+        key = done.key._replace(external_id=done.result)
+        waiting = reconcile.waiting_on(done, self._book.changes)
+        return [replace(one, key=key) for one in waiting if one.key != key]
 
     async def conflict(self, change: Change, theirs: Found | None, words: str, looks: tuple[Look, ...] = ()) -> Change:
         fields, raw = (theirs.fields, theirs.raw) if theirs is not None else (None, b"")

@@ -22,6 +22,7 @@ from planner_gui.domain.errors import CredentialRefused, PlannerError, SecretErr
 from planner_gui.domain.plan import Plan
 from planner_gui.session import deciding, reconcile, saying
 from planner_gui.session.book import Book, Desk
+from planner_gui.session.changes import account_of
 from planner_gui.session.comparing import people_of
 from planner_gui.session.lanes import lanes, together
 from planner_gui.session.notices import Notices, Severity
@@ -59,7 +60,7 @@ class Planned(Desk, Protocol):
     @property
     def today(self) -> date: ...
 
-    def vocabulary(self, connection: str) -> Vocabulary: ...
+    def vocabulary(self, connection: str, /) -> Vocabulary: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -228,6 +229,9 @@ class Push(QObject):
 
     def _question(self, change: Change) -> str:
         """Words where a change has to be confirmed before it is sent (W17)."""
+        connection = self._workspace.settings.connection(change.key.connection)
+        if change.account and connection is not None and change.account != account_of(connection):
+            return "was planned with another account or address: look whether it is still meant, then send it by its id"
         days = (self._book.now() - change.at).days
         if self._book.now() - change.at > LONG_AGO:
             return f"was planned {days} days ago: look whether it still holds, then send it by its id"

@@ -7,13 +7,13 @@ never taken for one's own without asking.
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import Enum
 
 from planner_gui.domain.changes import Change, State
 from planner_gui.domain.edits import Do
 from planner_gui.domain.entities import Kind
-from planner_gui.session.comparing import concerns, differs, kept_instead, same_record
+from planner_gui.session.comparing import concerns, differs, kept_instead, people_of, same_record
 from planner_gui.sources.writing import Found, Vocabulary
 
 PATIENCE = 15 * 60.0  # seconds of looking before "may not have arrived" is asked (W6)
@@ -72,21 +72,24 @@ def of_update(
 ) -> Verdict:
     """An update: the item as it was meant, as it was before, or neither (4.3).
 
+    current: told the way that was meant, as `fetch` does with `like`.
+
     moved: what else is there where the item may have gone, for services that name it by content (BigPicture's
     absences): then done means that the new one is there and the old one is not.
     """
     kind, meant = change.key.kind, change.after or {}
     elsewhere = [f for f in moved if f.external_id != change.key.external_id] if key_moves else []
     arrived = [found for found in elsewhere if not differs(kind, meant, found.fields, vocabulary)]
-    if current is None:
+    before = None if current is None else as_read(current, change, vocabulary)
+    if current is None or before is None:
         if len(arrived) == 1:
             return Verdict(Answer.ARRIVED, arrived[0], 1)
         return Verdict(Answer.CLASH)
     if not differs(kind, meant, current.fields, vocabulary):
         return Verdict(Answer.ARRIVED, current, 1)
-    if not arrived and _as_before(change, current, vocabulary):
-        return Verdict(Answer.ABSENT, current)
-    return Verdict(Answer.CLASH, current, len(arrived))
+    if not arrived and _as_before(change, before, vocabulary):
+        return Verdict(Answer.ABSENT, before)
+    return Verdict(Answer.CLASH, before, len(arrived))
 
 
 def of_delete(change: Change, current: Found | None, vocabulary: Vocabulary) -> Verdict:
@@ -184,6 +187,15 @@ def waiting_on(change: Change, changes: Sequence[Change]) -> list[Change]:
         and other.open
         and (concerns(change, other.key) or other.key.external_id == change.id)
     ]
+
+
+def as_read(found: Found, change: Change, vocabulary: Vocabulary) -> Found:
+    """A record told the way of the base, for a service that keeps a value in two ways; as it is where it cannot be."""
+    try:
+        item = vocabulary.item(change.key, found.raw, sorted(people_of(change)))
+    except Exception:  # noqa: BLE001  (an adapter's own word for a record that it cannot read)
+        return found
+    return replace(found, fields=item.fields)
 
 
 def _foreign(found: Found, account: str) -> bool:

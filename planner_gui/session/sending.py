@@ -21,6 +21,7 @@ from planner_gui.domain.errors import (
     RateLimited,
     RequestRefused,
     SourceError,
+    StoreBusy,
 )
 from planner_gui.session import comparing, reconcile, saying
 from planner_gui.session.book import Book
@@ -57,14 +58,18 @@ class Sender:
         Cancelled once bytes may have left, the change is unknown, not cancelled (W8). Raises StoreErrors, then nothing
         was sent.
         """
+        change = comparing.rebased(change, self._book.changes, self._vocabulary)
+        if change != self._book.get(change.id):
+            change = await self._book.settle(change)
         steps = {Do.CREATE: self._create, Do.UPDATE: self._update, Do.DELETE: self._delete}
         for _ in range(3):
             try:
                 return await steps[change.do](change)
             except ChangedMeanwhile:
-                change = self._book.get(change.id)
-                if not change.open or change.state is State.CONFLICT:
-                    return change
+                now = self._book.get(change.id)
+                if now.state is not change.state:  # edited, so that it wants another review; or undone
+                    return now
+                change = now
             except SourceError as error:  # of a look before the write: nothing was sent
                 return await self._kept(change, error)
         return await self._book.settle(change.to(change.state, self._book.now(), "is being edited; send it again"))
@@ -193,7 +198,7 @@ class Sender:
         attempts = (*meant.attempts, attempt)
         sending = meant.to(State.SENDING, attempt.at, meant.message, attempts=attempts, looks=(), not_before=None)
         try:
-            sending = await self._book.settle(sending)
+            sending = await self._committed(sending)
             if sending.attempts != attempts:  # somebody was quicker: it is theirs
                 raise ChangedMeanwhile
             if still is not None:
@@ -214,6 +219,12 @@ class Sender:
             words = f"an error in this program ({type(error).__name__}): {saying.MAY_HAVE}"
             return await self._outcomes.unknown(sending, words)
         return await self._confirmed(sending, result)
+
+    async def _committed(self, sending: Change) -> Change:
+        try:
+            return await self._book.settle(sending)
+        except StoreBusy as error:  # edited just now
+            raise ChangedMeanwhile from error
 
     async def _failed(self, change: Change, sending: Change, error: SourceError) -> Change:
         """What an error of the write says of how far it came."""
@@ -274,7 +285,7 @@ class Sender:
         if change.do is Do.CREATE and not change.result:
             verdict = await self._verdict(change)
             return None if verdict.answer is Answer.ABSENT else verdict
-        found = await self._source.fetch(key)
+        found = await self._source.fetch(key, change.after)
         if found is None:
             return None
         if change.do is Do.CREATE and len(change.attempts) > 1:  # an earlier attempt may have arrived after all
@@ -301,13 +312,13 @@ class Sender:
             return reconcile.of_delete(change, await self._source.fetch(change.key), self._vocabulary)
         if change.do is Do.CREATE:
             if change.result and len(change.attempts) == 1:
-                found = await self._source.fetch(change.key._replace(external_id=change.result))
+                found = await self._source.fetch(change.key._replace(external_id=change.result), fields)
                 if found is not None:
                     return Verdict(Answer.ARRIVED, found, 1)
             return self._of_create(change, await self._source.look(kind, fields))
         moves = reconcile.key_moves(change)
         moved: Sequence[Found] = await self._source.look(kind, fields) if moves else ()
-        current = await self._source.fetch(change.key)
+        current = await self._source.fetch(change.key, fields)
         return reconcile.of_update(change, current, moved, self._vocabulary, key_moves=moves)
 
     def _of_create(self, change: Change, seen: Sequence[Found]) -> Verdict:

@@ -152,11 +152,16 @@ class PretendService:
             and _near(record, fields)
         ]
 
-    async def fetch(self, key: ItemKey) -> Found | None:
+    async def fetch(self, key: ItemKey, like: Fields | None = None) -> Found | None:
         self._reads(f"fetch {key.external_id}")
         if key.external_id not in self.records or key.external_id in self.hidden:
             return None
-        return self.found(key.external_id)
+        found = self.found(key.external_id)
+        daily = (like or {}).get("minutes_per_day")
+        if daily is not None and found.fields.get("percent") is not None:  # 480 minutes are 100 percent here
+            told = {"percent": None, "minutes_per_day": found.fields["percent"] * 480 // 100}  # type: ignore[operator]
+            return replace(found, fields={**found.fields, **told})
+        return found
 
     async def create(self, kind: Kind, fields: Fields) -> str:
         external_id = self._named(kind, fields)

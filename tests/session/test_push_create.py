@@ -531,7 +531,10 @@ def test_nothing_that_was_never_planned_can_be_sent(office: Office, scenario: Sc
         scenario(office.push.send([change]))
 
 
-def test_an_edit_made_while_the_baseline_is_read_is_sent_and_no_older_one(office: Office, scenario: Scenario) -> None:
+@pytest.mark.parametrize("state_then", [State.QUEUED, State.DRAFT])
+def test_an_edit_made_while_the_baseline_is_read_is_never_sent_in_its_older_form(
+    office: Office, scenario: Scenario, state_then: State
+) -> None:
     from dataclasses import replace
 
     from planner_gui.domain.changes import packed
@@ -541,13 +544,13 @@ def test_an_edit_made_while_the_baseline_is_read_is_sent_and_no_older_one(office
 
     def edited(what: str) -> None:
         office.service._reads = reads  # type: ignore[method-assign]
-        now = replace(office.desk[change], after=allocation(percent=70))
+        now = replace(office.desk[change], after=allocation(percent=70), state=state_then)
         office.desk.kept[change] = (1, packed(now))
 
     office.service._reads = edited  # type: ignore[method-assign]
-    assert scenario(office.push.send()).whole
-    assert office.service.records["41" if "41" in office.service.records else "42"]["percent"] == 70
-    assert len(office.service.ledger) == 1
+    assert scenario(office.push.send()).whole is (state_then is State.QUEUED)
+    assert [record["percent"] for record in office.service.records.values()] == [70] * len(office.service.ledger)
+    assert len(office.service.ledger) == (state_then is State.QUEUED)  # a draft again: it wants another review
 
 
 # --- W17 ---
@@ -594,9 +597,9 @@ def test_W8_stopped_while_it_is_read_back_it_is_unknown_with_its_id(office: Offi
         gate = asyncio.Event()
         fetch = office.service.fetch
 
-        async def held(key: object) -> object:
+        async def held(*asked: object) -> object:
             await gate.wait()
-            return await fetch(key)  # type: ignore[arg-type]
+            return await fetch(*asked)  # type: ignore[arg-type]
 
         office.service.fetch = held  # type: ignore[method-assign,assignment]
         task = asyncio.create_task(office.push.send())
@@ -633,3 +636,26 @@ def test_a_commit_ends_before_the_task_that_was_cancelled_does(office: Office, s
         assert state(office, change) is State.QUEUED
 
     scenario(stop())
+
+
+def test_W17_what_was_planned_with_another_account_is_asked_about_first(office: Office, scenario: Scenario) -> None:
+    from planner_gui.session.changes import account_of
+
+    mine = office.creates(allocation(), account=account_of(office.desk.connections["tempo"]))
+    theirs = office.creates(allocation(account="jonas"), account="https://jira.example.com sam")
+    scenario(office.push.send())
+    assert [state(office, change) for change in (mine, theirs)] == [State.DONE, State.DRAFT]
+    assert "another account" in office.desk[theirs].message
+    assert scenario(office.push.send([theirs], asked=True)).whole
+
+
+def test_an_edit_between_reading_and_committing_is_not_trampled(office: Office, scenario: Scenario) -> None:
+    from pathlib import Path
+
+    from planner_gui.domain.errors import StoreBusy
+
+    change = office.creates(allocation())
+    office.desk.fails = [None, StoreBusy("was edited", path=Path("queue.db"))]
+    assert scenario(office.push.send()).whole
+    assert state(office, change) is State.DONE
+    assert len(office.service.ledger) == 1

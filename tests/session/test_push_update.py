@@ -627,3 +627,15 @@ def test_P3_a_colleagues_change_is_never_lost_without_a_choice(office: Office, t
         assert office.service.records[there][field] == theirs
         resolve(office, change, "theirs")
     assert office.service.records[there]["creator"] == COLLEAGUE
+
+
+@pytest.mark.parametrize("fate", ["done", "never", "applied"])
+def test_a_value_that_the_service_keeps_in_two_ways_is_compared_the_way_it_was_meant(
+    office: Office, there: str, fate: str
+) -> None:
+    office.service.rounds = lambda fields: {**fields, "percent": 25, "minutes_per_day": None}
+    office.service.fates = [] if fate == "done" else [Fate(applied=fate == "applied", error=lost())]
+    change = send(office, office.updates(there, percent=None, minutes_per_day=120))
+    assert change.state is State.DONE
+    assert "instead" not in change.message
+    assert office.service.records[there]["percent"] == 25
