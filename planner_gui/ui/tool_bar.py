@@ -53,7 +53,9 @@ class ToolBar(QToolBar):
         self.search.setMinimumWidth(140)
         self.search.setMaximumWidth(300)
         self.search.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
-        self.search.addAction(icon("search"), QLineEdit.ActionPosition.LeadingPosition)
+        self.search.addAction(icon("search"), QLineEdit.ActionPosition.LeadingPosition).setText("Find")
+        for clear in self.search.findChildren(QAction, "_q_qlineeditclearaction"):  # Qt's cross, which has no name
+            clear.setText("Clear")
         self.addWidget(self.search)
         stretch = QWidget()
         stretch.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
