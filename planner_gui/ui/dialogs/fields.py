@@ -1,0 +1,378 @@
+"""The parts of a form: dates that can be typed, words to choose, amounts, long texts, and the row that says a fault."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import date, timedelta
+
+from PySide6.QtCore import QDate, QPoint, QPointF, QRect, Qt, Signal
+from PySide6.QtGui import QFocusEvent, QIcon, QKeyEvent, QPainter, QPaintEvent, QPalette, QPen, QPixmap
+from PySide6.QtWidgets import (
+    QApplication,
+    QCalendarWidget,
+    QCheckBox,
+    QComboBox,
+    QFrame,
+    QHBoxLayout,
+    QLineEdit,
+    QPlainTextEdit,
+    QSizePolicy,
+    QStyle,
+    QStyleOptionButton,
+    QVBoxLayout,
+    QWidget,
+)
+from typing_extensions import override
+
+from planner_gui.domain.edits import Value
+from planner_gui.ui import formats
+from planner_gui.ui.dialogs.amounts import number_text, read_hours, read_number
+from planner_gui.ui.dialogs.lookup import paint_chevron
+from planner_gui.ui.text import PlainLabel, tooltip, visible
+from planner_gui.ui.typed_dates import typed_date
+
+
+class DateField(QLineEdit):
+    """A day, typed ("1 Dec", "mon", "+2w") or picked. Signals: moved(date | None) when another day is meant."""
+
+    moved = Signal(object)
+
+    def __init__(self, name: str, today: date, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setAccessibleName(name)
+        self.setPlaceholderText("1 Dec, mon, +2w")
+        self.setToolTip("Type a date: 1 Dec, 2026-12-01, mon, +2w from today. Up and Down: a day. F4: calendar.")
+        self._today, self._day, self._shown = today, None, ""
+        self._calendar: QFrame | None = None
+        self._open = self.addAction(_calendar_icon(self.palette()), QLineEdit.ActionPosition.TrailingPosition)
+        self._open.setText("Calendar")
+        self._open.triggered.connect(self.open_calendar)
+        self.textEdited.connect(self._typed)
+
+    _day: date | None
+
+    @property
+    def day(self) -> date | None:
+        """The day that is meant; None for none, or for what is no date."""
+        return self._day
+
+    @property
+    def is_wrong(self) -> bool:
+        """Whether something is typed that is no date."""
+        return self._day is None and bool(self.text().strip())
+
+    def set_day(self, day: date | None) -> None:
+        """Show and mean this day."""
+        self._shown = "" if day is None else formats.day(day)
+        self.setText(self._shown)
+        self._mean(day)
+
+    def _mean(self, day: date | None) -> None:
+        if day != self._day:
+            self._day = day
+            self.moved.emit(day)
+
+    def _typed(self, text: str) -> None:
+        self._mean(self._day if text == self._shown and self._day is not None else self._read(text))
+
+    def _read(self, text: str) -> date | None:
+        found = typed_date(text, self._today)
+        if found is None and (parts := text.split(maxsplit=1))[1:]:
+            found = typed_date(parts[1], self._today)  # "Mon 16 Nov 2026", as shown and then changed
+        return found
+
+    def refresh_icon(self) -> None:
+        """Draw the calendar's sign in the colours of the theme in force."""
+        self._open.setIcon(_calendar_icon(self.palette()))
+
+    def open_calendar(self) -> None:
+        """The calendar below the field, on its day; picking one closes it."""
+        popup = QFrame(self, Qt.WindowType.Popup)
+        popup.setObjectName("calendar")
+        popup.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        picker = QCalendarWidget(popup)
+        picker.setAccessibleName(f"{self.accessibleName()}: calendar")
+        picker.setVerticalHeaderFormat(QCalendarWidget.VerticalHeaderFormat.ISOWeekNumbers)
+        picker.setSelectedDate(formats.qdate(self._day or self._today))
+        layout = QVBoxLayout(popup)
+        layout.setContentsMargins(1, 1, 1, 1)
+        layout.addWidget(picker)
+
+        def pick(day: QDate) -> None:
+            popup.close()
+            self.set_day(date(day.year(), day.month(), day.day()))
+            self.setFocus()
+
+        picker.clicked.connect(pick)
+        picker.activated.connect(pick)
+        popup.adjustSize()
+        popup.move(self.mapToGlobal(QPoint(0, self.height() + 2)))
+        popup.show()
+        picker.setFocus()
+        self._calendar = popup
+
+    @override
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        key = event.key()
+        if key == Qt.Key.Key_F4 or (key == Qt.Key.Key_Down and event.modifiers() & Qt.KeyboardModifier.AltModifier):
+            self.open_calendar()
+        elif key in (Qt.Key.Key_Up, Qt.Key.Key_Down) and not event.modifiers():
+            step = timedelta(days=1 if key == Qt.Key.Key_Up else -1)
+            self.set_day((self._day or self._today) + step)
+        else:
+            super().keyPressEvent(event)
+
+    @override
+    def focusOutEvent(self, event: QFocusEvent) -> None:
+        if self._day is not None:
+            self.set_day(self._day)
+        super().focusOutEvent(event)
+
+
+def _calendar_icon(palette: QPalette) -> QIcon:
+    """Drawn, so that it follows the theme and every scaling."""
+    ratio = QApplication.primaryScreen().devicePixelRatio()
+    pixmap = QPixmap(round(16 * ratio), round(16 * ratio))
+    pixmap.setDevicePixelRatio(ratio)
+    pixmap.fill(Qt.GlobalColor.transparent)
+    painter = QPainter(pixmap)
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    colour = palette.color(QPalette.ColorRole.PlaceholderText)
+    painter.setPen(QPen(colour, 1.2))
+    painter.drawRoundedRect(QRect(2, 3, 12, 11), 2, 2)
+    painter.drawLine(2, 6, 14, 6)
+    painter.drawLine(5, 1, 5, 4)
+    painter.drawLine(11, 1, 11, 4)
+    painter.end()
+    return QIcon(pixmap)
+
+
+class Words(QComboBox):
+    """One word of a few; a word that is not among them is shown as it is. Signals: picked(str)."""
+
+    picked = Signal(str)
+
+    def __init__(
+        self, name: str, words: Sequence[tuple[str, str]], value: str | None = None, *, empty: str = ""
+    ) -> None:
+        """words: (what the service says, what is shown). empty: how "nothing" is shown, "" where it cannot be."""
+        super().__init__()
+        self.setAccessibleName(name)
+        self._empty = empty
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        self.setMinimumContentsLength(6)
+        self.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
+        self.set_words(words)
+        self.set_word(value)
+        self.currentIndexChanged.connect(lambda _at: self.picked.emit(self.word or ""))
+
+    def set_words(self, words: Sequence[tuple[str, str]]) -> None:
+        """Offer these instead; nothing is chosen after that but what `empty` says."""
+        self.blockSignals(True)
+        self.clear()
+        for word, shown in [("", self._empty)] * bool(self._empty) + list(words):
+            self.addItem(menu_less(shown), word)
+        self.setCurrentIndex(0 if self._empty else -1)
+        self.blockSignals(False)
+
+    @property
+    def word(self) -> str | None:
+        """What the service says for what is chosen, None for nothing."""
+        return self.currentData() or None
+
+    def set_word(self, word: str | None) -> None:
+        at = next((i for i in range(self.count()) if self.itemData(i).casefold() == (word or "").casefold()), -1)
+        if at < 0 and word:
+            self.addItem(menu_less(word), word)
+            at = self.count() - 1
+        self.setCurrentIndex(at)
+
+    @override
+    def paintEvent(self, event: QPaintEvent) -> None:
+        super().paintEvent(event)
+        painter = QPainter(self)
+        painter.setPen(self.palette().color(QPalette.ColorRole.PlaceholderText))
+        paint_chevron(painter, QPoint(self.width() - 14, self.height() // 2))
+
+
+def menu_less(text: str) -> str:
+    """One line of harmless text for a list."""
+    return visible(text).replace("\n", " ")
+
+
+class UnitField(QLineEdit):
+    """A number with its unit at the right end: 50 %, 4 h a day."""
+
+    def __init__(self, name: str, unit: str) -> None:
+        super().__init__()
+        self.setAccessibleName(name)
+        self._unit = unit
+        self.setTextMargins(0, 0, self.fontMetrics().horizontalAdvance(unit) + 6, 0)
+
+    @override
+    def paintEvent(self, event: QPaintEvent) -> None:
+        super().paintEvent(event)
+        painter = QPainter(self)
+        painter.setPen(self.palette().color(QPalette.ColorRole.PlaceholderText))
+        inside = self.rect().adjusted(0, 0, -9, 0)
+        painter.drawText(inside, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignRight, self._unit)
+
+
+class NumberField(UnitField):
+    """A number that stays exactly what it was until it is typed anew; 7 h 30 is 7.5 where the unit is hours."""
+
+    def __init__(self, name: str, unit: str) -> None:
+        super().__init__(name, unit)
+        self._value: Value = None
+        self._shown = ""
+
+    @property
+    def value(self) -> Value:
+        """int where whole, else float; None for nothing, or for what is no number."""
+        text = self.text().strip()
+        return self._value if text == self._shown else self._read(text)
+
+    @property
+    def is_wrong(self) -> bool:
+        text = self.text().strip()
+        return bool(text) and text != self._shown and self._read(text) is None
+
+    def set_value(self, value: Value) -> None:
+        self._value = value
+        self._shown = number_text(value) if isinstance(value, int | float) else ""
+        self.setText(self._shown)
+
+    def _read(self, text: str) -> Value:
+        number = read_number(text)
+        if number is None and self._unit == "h" and (minutes := read_hours(text)) is not None:
+            number = minutes / 60
+            number = int(number) if number.is_integer() else number
+        return number
+
+
+class Tick(QCheckBox):
+    """A check box in the dialog's own colours: the platform's is not to be seen on a dark ground."""
+
+    @override
+    def paintEvent(self, event: QPaintEvent) -> None:
+        super().paintEvent(event)
+        if not self.isChecked():
+            return
+        option = QStyleOptionButton()
+        self.initStyleOption(option)
+        box = self.style().subElementRect(QStyle.SubElement.SE_CheckBoxIndicator, option, self)
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setPen(QPen(self.palette().color(QPalette.ColorRole.HighlightedText), 1.8))
+        x, y = box.center().x() + 0.5, box.center().y() + 0.5
+        painter.drawPolyline([QPointF(x - 3.5, y), QPointF(x - 1, y + 2.8), QPointF(x + 3.8, y - 3)])
+
+
+class LongText(QWidget):
+    """Several lines, with how many characters are left where there is a limit. Signals: edited()."""
+
+    edited = Signal()
+
+    def __init__(self, name: str, text: str, longest: int = 0, *, lines: int = 3) -> None:
+        super().__init__()
+        self._longest = longest
+        self.edit = QPlainTextEdit()
+        self.edit.setAccessibleName(name)
+        self.edit.setTabChangesFocus(True)
+        self.edit.setPlainText(text)
+        self.edit.setFixedHeight(self.edit.fontMetrics().lineSpacing() * lines + 18)
+        self.setFocusProxy(self.edit)
+        self.count = PlainLabel(role="hint")
+        self.count.setAlignment(Qt.AlignmentFlag.AlignRight)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(2)
+        layout.addWidget(self.edit)
+        layout.addWidget(self.count)
+        self.count.setVisible(bool(longest))
+        self.edit.textChanged.connect(self._changed)
+        self._changed()
+
+    @property
+    def text(self) -> str:
+        return self.edit.toPlainText()
+
+    @property
+    def too_long(self) -> int:
+        """By how many characters it is too long."""
+        return max(0, len(self.text) - self._longest) if self._longest else 0
+
+    def set_longest(self, longest: int) -> None:
+        """How many characters the service keeps, 0 where it does not say."""
+        self._longest = longest
+        self.count.setVisible(bool(longest))
+        self._changed()
+
+    def _changed(self) -> None:
+        self.count.say(f"{len(self.text)} of {self._longest}")
+        self.edited.emit()
+
+
+class FieldRow:
+    """A label, its widgets side by side, and below them what is wrong or worth knowing. names: of the edit's fields."""
+
+    def __init__(self, label: str, widgets: Sequence[QWidget], fields: Mapping[str, QWidget], *, needed: bool) -> None:
+        self.fields = dict(fields)
+        self.label = form_label(label, widgets[0], needed=needed)
+        self.body = QWidget()
+        self.body.setObjectName("body")
+        side = QHBoxLayout()
+        side.setSpacing(8)
+        for widget in widgets:
+            side.addWidget(widget, 0 if widget.property("narrow") else 1)
+        self.said = PlainLabel(role="fault", wraps=True, breaks=True)
+        self.hint = PlainLabel(role="hint", wraps=True, breaks=True)
+        for line in (self.said, self.hint):
+            line.hide()
+        layout = QVBoxLayout(self.body)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(3)
+        layout.addLayout(side)
+        layout.addWidget(self.said)
+        layout.addWidget(self.hint)
+
+    def show_faults(self, faults: Mapping[str, str]) -> None:
+        """Say what is wrong with its fields, nothing where nothing is; the widgets get a red edge, and say it too."""
+        words = list(dict.fromkeys(text for name, text in faults.items() if name in self.fields))
+        self.said.say("\n".join(words))
+        self.said.setVisible(bool(words))
+        wrong = {id(self.fields[name]) for name in faults if name in self.fields}
+        for widget in {id(each): each for each in self.fields.values()}.values():
+            _mark(widget.focusProxy() or widget, id(widget) in wrong, " ".join(words))
+
+    def say(self, text: str) -> None:
+        """A hint below the field, "" for none."""
+        self.hint.say(text)
+        self.hint.setVisible(bool(text))
+
+    def set_visible(self, shown: bool) -> None:
+        self.label.setVisible(shown)
+        self.body.setVisible(shown)
+
+
+def _mark(widget: QWidget, wrong: bool, words: str) -> None:
+    widget.setAccessibleDescription(words if wrong else "")
+    if bool(widget.property("faulty")) != wrong:
+        widget.setProperty("faulty", wrong)
+        widget.style().unpolish(widget)
+        widget.style().polish(widget)
+
+
+def form_label(text: str, buddy: QWidget, *, needed: bool) -> PlainLabel:
+    """A form's label with its mnemonic; what must be filled in is marked by a star."""
+    label = PlainLabel(f"{text} *" if needed else text, role="label")
+    label.setBuddy(buddy.focusProxy() or buddy)
+    label.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignTop)
+    label.setContentsMargins(0, 7, 0, 0)
+    return label
+
+
+def say_why(widget: QWidget, reason: str) -> None:
+    """Disabled with the reason in its tooltip, or enabled where there is none."""
+    widget.setEnabled(not reason)
+    widget.setToolTip(tooltip(reason))
