@@ -69,9 +69,10 @@ class Theme:
 
     def soft(self, colour: str) -> str:
         """A service's own colour as a line on our background: told apart, quieter than what counts, always visible."""
-        if self.name == "light":
-            return blend(colour, self.background, 0.4)
-        return blend(colour, self.text, 0.45)
+        made = blend(colour, self.background, 0.4) if self.name == "light" else blend(colour, self.text, 0.45)
+        while abs(_lightness(made) - _lightness(self.background)) < _VISIBLE:
+            made = blend(made, self.text, 0.25)
+        return made
 
     def avatar(self, name: str) -> Pair:
         """The disc behind a person's initials."""
@@ -90,6 +91,13 @@ def blend(one: str, other: str, share: float) -> str:
     return "#" + "".join(f"{part:02x}" for part in mixed)
 
 
+def _lightness(colour: str) -> float:
+    """How light a colour looks: 0 to 255."""
+    red, green, blue = (int(colour[at : at + 2], 16) for at in (1, 3, 5))
+    return 0.2126 * red + 0.7152 * green + 0.0722 * blue
+
+
+_VISIBLE = 30  # a line that much lighter or darker than its ground is seen
 _AVATARS = tuple(
     Pair(fill, "#ffffff")
     for fill in ("#3d66c4", "#9a4a98", "#1f756d", "#96611a", "#b23c66", "#5a7320", "#6656b8", "#2f7399")
