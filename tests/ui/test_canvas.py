@@ -151,4 +151,4 @@ def test_an_area_knows_what_it_touches() -> None:
     assert area.between(10, 45).boxes == (Box(30, 40, 50, 60),)
     assert area.moved(-5, 5).boxes[0] == Box(-5, 5, 5, 15)
     assert not Area([])
-    assert Area([]).extent.empty
+    assert Area([]).extent == Box(0, 0, 0, 0)

@@ -17,10 +17,6 @@ class Box(NamedTuple):
     right: int
     bottom: int
 
-    @property
-    def empty(self) -> bool:
-        return self.left >= self.right or self.top >= self.bottom
-
     def moved(self, dx: int, dy: int) -> Box:
         return Box(self.left + dx, self.top + dy, self.right + dx, self.bottom + dy)
 
@@ -38,7 +34,7 @@ class Area:
     """Some boxes, which may overlap."""
 
     def __init__(self, boxes: Iterable[Box]) -> None:
-        self.boxes = tuple(box for box in boxes if not box.empty)
+        self.boxes = tuple([box for box in boxes if box.left < box.right and box.top < box.bottom])
 
     def __bool__(self) -> bool:
         return bool(self.boxes)

@@ -10,7 +10,6 @@ from dataclasses import dataclass
 from functools import lru_cache
 from operator import itemgetter
 
-import numpy as np
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QBrush, QColor, QPainter, QPainterPath, QPainterPathStroker, QPen
 
@@ -20,7 +19,7 @@ from planner_gui.domain.plan import Plan
 from planner_gui.domain.snapshot import Flag
 from planner_gui.ui.theme import colour
 from planner_gui.ui.timeline.area import Area
-from planner_gui.ui.timeline.frame import Bar, Frame
+from planner_gui.ui.timeline.frame import Bar, Boxes, Frame
 from planner_gui.ui.timeline.rows import Row
 
 RADIUS = 4.0
@@ -31,6 +30,9 @@ _MOST_LOOKS = 20_000
 _AROUND = 2.0  # pixels that a bar's ring and its smooth edge reach beyond it
 _COUNTS_AWAY = (int(CountsAs.ABSENCE), int(CountsAs.DUPLICATE))
 _AGAIN = int(Flag.RECURRING | Flag.OCCURRENCE)
+_DELETED = int(Flag.PENDING_DELETE)
+_PENDING = int(Flag.PENDING_CREATE | Flag.PENDING_UPDATE | Flag.PENDING_DELETE)
+_DOT = 2.5
 # BigPicture's five types as its own window words them; an unknown one is shown as it came (vendors: absences).
 _ABSENCES = {
     "HOLIDAY": "Holiday",
@@ -43,44 +45,28 @@ _ABSENCES = {
 
 def paint_bars(painter: QPainter, frame: Frame, area: Area, rows: list[Row]) -> None:
     """The bars of some visible rows that show in an area of the timeline."""
-    people = [row for row in rows if row.has_bars]
+    boxes = frame.boxes([row for row in rows if row.has_bars])
     if frame.flat:
-        _thin_bars(painter, frame, area, people)
+        _thin_bars(painter, frame, boxes.within(area))
         return
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-    for row in people:
-        here = area.between(row.top, row.top + row.height)
-        if not here:
-            continue
-        left, _, right, _ = here.extent
-        for bar in frame.bars(row, left - _AROUND, right + _AROUND):
-            _, x, y, wide, high = bar
-            if here.touches(x - _AROUND, y - _AROUND, x + wide + _AROUND, y + high + _AROUND):
-                _bar(painter, frame, bar, _look(frame, bar.row))
+    for bar in boxes.within(area, _AROUND).bars():
+        _bar(painter, frame, bar, _look(frame, bar.row))
     painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
 
 
-def _thin_bars(painter: QPainter, frame: Frame, area: Area, people: list[Row]) -> None:
+def _thin_bars(painter: QPainter, frame: Frame, boxes: Boxes) -> None:
     """Allocations as lines below the strips, a batch a colour."""
-    kinds, projects = frame.plan.columns["kind"], frame.plan.columns["project"]
+    booked = boxes.chosen(frame.plan.columns["kind"][boxes.row] == _ALLOCATION)
+    projects = frame.plan.columns["project"][booked.row].tolist()
+    colours = {project: _project(frame, project)[1] for project in set(projects)}
     by_colour: dict[str, list[QRectF]] = defaultdict(list)
-    colours: dict[int, str] = {}
-    for row in people:
-        here = area.between(row.top, row.top + row.height)
-        if not here:
-            continue
-        left, _, right, _ = here.extent
-        rows, x, y, wide, height = frame.boxes(row, left, right)
-        booked = np.flatnonzero(kinds[rows] == _ALLOCATION)
-        columns = (projects[rows[booked]].tolist(), x[booked].tolist(), y[booked].tolist(), wide[booked].tolist())
-        for project, at, top, across in zip(*columns, strict=True):
-            if project not in colours:
-                colours[project] = _project(frame, project)[1]
-            by_colour[colours[project]].append(QRectF(at, top + 2, across, height))
+    for project, bar in zip(projects, booked.bars(), strict=True):
+        by_colour[colours[project]].append(QRectF(bar.x, bar.y + 2, bar.width, bar.height))
     painter.setPen(Qt.PenStyle.NoPen)
-    for name, boxes in sorted(by_colour.items(), key=itemgetter(0)):  # one order, since lines may lie on one another
+    for name, lines in sorted(by_colour.items(), key=itemgetter(0)):  # one order, since lines may lie on one another
         painter.setBrush(colour(name))
-        painter.drawRects(boxes)
+        painter.drawRects(lines)
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,6 +82,7 @@ class Look:
     stale: bool
     done: int  # of a task, hundredths of a percent; -1: not said
     doubled: bool  # whether another service has the same absence, drawn in this bar
+    pending: int  # the PENDING flags: edited here, not sent
 
 
 def _look(frame: Frame, row: int) -> Look:
@@ -125,7 +112,8 @@ def _made(frame: Frame, row: int) -> Look:
     else:
         form, pen, brush, done = _TASK, no_pen, QBrush(colour(theme.hatch)), plan.value(row, "percent")
         text = f"\N{BALLOT BOX WITH CHECK} {text}"
-    return Look(form, pen, brush, ink, font, text, frame.is_stale(row), done, bool(within(plan, row)))
+    doubled, pending = bool(within(plan, row)), int(plan.columns["flags"][row]) & _PENDING
+    return Look(form, pen, brush, ink, font, text, frame.is_stale(row), done, doubled, pending)
 
 
 def project_pair(frame: Frame, row: int) -> tuple[str, str]:
@@ -183,8 +171,24 @@ def _bar(painter: QPainter, frame: Frame, bar: Bar, look: Look) -> None:
     _bar_label(painter, frame, bar, look)
     if look.doubled:
         _double(painter, look, box)
+    if look.pending:
+        _not_sent(painter, frame, box, look)
     if bar.row == frame.selected:
         _ring(painter, frame, box)
+
+
+def _not_sent(painter: QPainter, frame: Frame, box: QRectF, look: Look) -> None:
+    """A dashed edge and a dot: edited here, not sent; a line through what is to be deleted."""
+    accent = colour(frame.theme.accent)
+    painter.translate(box.topLeft())
+    painter.fillPath(_dashes(box.width(), box.height()), accent)
+    painter.translate(-box.topLeft())
+    if look.pending == _DELETED:
+        painter.setPen(QPen(colour(frame.theme.red), 1.5))
+        painter.drawLine(QPointF(box.left() + 3, box.center().y()), QPointF(box.right() - 3, box.center().y()))
+    painter.setPen(QPen(colour(frame.theme.background), 1))
+    painter.setBrush(accent)
+    painter.drawEllipse(QPointF(box.right() - 1, box.top() + 1), _DOT + 1, _DOT + 1)
 
 
 @lru_cache(maxsize=512)

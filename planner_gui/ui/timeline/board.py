@@ -546,7 +546,8 @@ class Board(QAbstractScrollArea):
         painter = QPainter(self.viewport())
         frame = self._frame()
         if frame is not None:
-            self._canvas.draw(painter, frame)
+            if not self._canvas.draw(painter, frame):
+                self.viewport().update()
             paint_selection(painter, frame, self._also)
             if self._ghost is not None:
                 paint_ghost(painter, frame, self._ghost)

@@ -16,7 +16,7 @@ from planner_gui.ui.timeline.area import Area, Box
 from planner_gui.ui.timeline.frame import HEADER, PEOPLE_WIDTH, Cell, Frame
 from planner_gui.ui.timeline.header import MONTHS
 from planner_gui.ui.timeline.paint import notes, paint, sums_of
-from planner_gui.ui.timeline.people import shown
+from planner_gui.ui.timeline.people import Said
 
 # Of two frames these may differ: where they are scrolled to, and the looks that are only remembered there.
 _SCROLLED = ("scale", "top", "looks")
@@ -32,10 +32,11 @@ class Canvas:
         self._picture = QPixmap()
         self._frame: Frame | None = None
 
-    def draw(self, painter: QPainter, frame: Frame) -> None:
-        """Put a frame down at the painter's origin."""
+    def draw(self, painter: QPainter, frame: Frame) -> bool:
+        """Put a frame down at the painter's origin; returns whether that is all of it, or it should be drawn again."""
         self.show(frame, painter.device().devicePixelRatioF())
         painter.drawPixmap(0, 0, self._picture)
+        return self._frame is not None
 
     def show(self, frame: Frame, ratio: float) -> QPixmap:
         """Make the picture that of a frame, at so many pixels of the device for one of the view."""
@@ -51,6 +52,8 @@ class Canvas:
             painter = QPainter(self._picture)
             paint(painter, frame, area)
             painter.end()
+        if frame.numbers.unfinished:
+            frame.numbers.unfinished, self._frame = False, None
         return self._picture
 
     def _moved(self, frame: Frame, ratio: float) -> Area | None:
@@ -116,25 +119,19 @@ def _edge(before: Frame, frame: Frame, right: int) -> Iterator[Box]:
     """The bars across the left edge, before and after: their labels stay in view."""
     if frame.flat:
         return
-    top = HEADER - frame.top
-    edges = (0.0, float(-right))  # of the view, after and before, as the frame sees them
-    for row in frame.visible_rows():
-        if not row.has_bars:
-            continue
-        _, x, y, wide, height = frame.boxes(row, min(edges), max(edges))
-        across = zip(x.tolist(), y.tolist(), wide.tolist(), strict=True)
-        for left, above, width in across:
-            if any(left < edge < left + width for edge in edges):
-                box = Box(0, int(above) - _REACH, int(left + width) + _REACH + 1, int(above + height) + _REACH)
-                yield box.moved(PEOPLE_WIDTH, top).within(
-                    Box(PEOPLE_WIDTH, HEADER, PEOPLE_WIDTH + frame.width, HEADER + frame.height)
-                )
+    inside = Box(PEOPLE_WIDTH, HEADER, PEOPLE_WIDTH + frame.width, HEADER + frame.height)
+    found = frame.boxes([row for row in frame.visible_rows() if row.has_bars])
+    left, after = found.x, found.x + found.width
+    across = ((left < 0) & (after > 0)) | ((left < -right) & (after > -right))
+    for _, x, y, wide, high in found.chosen(across).bars():
+        box = Box(0, int(y) - _REACH, int(x + wide) + _REACH + 1, int(y + high) + _REACH)
+        yield box.moved(PEOPLE_WIDTH, HEADER - frame.top).within(inside)
 
 
 def _said_anew(before: Frame, frame: Frame) -> Iterator[Box]:
     """The people of whom the column says other things of the visible range than before."""
-    rows = frame.visible_rows()
+    rows, below = frame.visible_rows(), Box(0, HEADER, PEOPLE_WIDTH, HEADER + frame.height)
     one, other = sums_of(before, rows), sums_of(frame, rows)
     for at, row in enumerate(rows):
-        if not row.is_heading and shown(before, row, one[at]) != shown(frame, row, other[at]):
-            yield Box(0, row.top, PEOPLE_WIDTH, row.top + row.height).moved(0, HEADER - frame.top)
+        if not row.is_heading and Said.of(before, row, one[at]) != Said.of(frame, row, other[at]):
+            yield Box(0, row.top, PEOPLE_WIDTH, row.top + row.height).moved(0, HEADER - frame.top).within(below)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from typing import NamedTuple
@@ -17,6 +18,7 @@ from planner_gui.domain.judging import Level
 from planner_gui.domain.plan import Plan, State
 from planner_gui.domain.snapshot import NO_DAY, Flag, day_number
 from planner_gui.ui.theme import Theme, blend
+from planner_gui.ui.timeline.area import Area
 from planner_gui.ui.timeline.labels import Labels
 from planner_gui.ui.timeline.numbers import Numbers
 from planner_gui.ui.timeline.rows import Metrics, Row, Rows
@@ -24,6 +26,7 @@ from planner_gui.ui.timeline.scale import Scale, Zoom, cells
 
 HEADER = 52
 PEOPLE_WIDTH = 250
+_THIN = 2.0  # height of a bar where a row is its strip
 _REPEATS = 8  # periods in the picture of a hatch: whole pixels at every scaling by quarters
 HATCH_PERIOD = 504  # pixels after which every hatch looks the same again: so many times 4.5, 3 and 7
 
@@ -55,6 +58,22 @@ class Boxes(NamedTuple):
     y: NDArray[np.float64]
     width: NDArray[np.float64]
     height: float
+
+    def chosen(self, index: NDArray[np.intp] | NDArray[np.bool_]) -> Boxes:
+        return Boxes(self.row[index], self.x[index], self.y[index], self.width[index], self.height)
+
+    def within(self, area: Area, around: float = 0.0) -> Boxes:
+        """Those of which anything, or what is `around` them, shows in an area of the timeline."""
+        left, top, right, bottom = self.x - around, self.y - around, self.x + self.width + around, self.y + around
+        bottom = bottom + self.height
+        found = np.zeros(len(self.row), np.bool_)
+        for box in area.boxes:
+            found |= (left < box.right) & (right > box.left) & (top < box.bottom) & (bottom > box.top)
+        return self.chosen(found)
+
+    def bars(self) -> list[Bar]:
+        columns = (self.row.tolist(), self.x.tolist(), self.y.tolist(), self.width.tolist())
+        return [Bar(*each, self.height) for each in zip(*columns, strict=True)]
 
 
 @dataclass(frozen=True, eq=False)
@@ -208,38 +227,46 @@ class Frame:
     @cached_property
     def edges(self) -> list[tuple[int, int]]:
         """Left and right of each cell, in whole pixels, the same however far it was scrolled."""
-        x = self.scale.x
-        return [(math.floor(x(a) + 0.5) + 1, math.floor(x(b + 1) + 0.5) - 1) for a, b in self._all_cells]
+        days = np.array(self._all_cells) + np.array([0, 1])
+        x = np.floor(np.round((days - self.scale.left) * self.scale.day_width, 3) + 0.5).astype(np.int64)
+        return [(left + 1, right - 1) for left, right in x.tolist()]
 
-    def boxes(self, row: Row, left: float | None = None, right: float | None = None) -> Boxes:
-        """The items of a person's row that show between left and right, by default anywhere, in the plan's order."""
-        metrics, person = self.metrics, row.person if row.person >= 0 else len(self.plan.people)
-        here, bars = self.plan.rows_of(person), bars_of(self.plan, person)
-        start, end = bars.start, bars.end
-        first = self.first_day if left is None else max(self.first_day, self.scale.day(left))
-        last = self.last_day if right is None else min(self.last_day, self.scale.day(right))
+    def boxes(self, rows: Sequence[Row]) -> Boxes:
+        """The items of some people's rows that show, in the order of the rows, then the plan's."""
+        plan, metrics, scale = self.plan, self.metrics, self.scale
+        people = [row.person if row.person >= 0 else len(plan.people) for row in rows]
+        found = [bars_of(plan, person) for person in people]
+        if not found:
+            nowhere = np.zeros(0, np.float64)
+            return Boxes(np.zeros(0, np.int64), nowhere, nowhere, nowhere, _THIN)
+        sizes = [len(bars.start) for bars in found]
+        start, end = np.concatenate([bars.start for bars in found]), np.concatenate([bars.end for bars in found])
         # Reversed dates are shown on the days they name (V5); undated items have no bar.
         low, high = np.minimum(start, end), np.maximum(start, end)
-        shown = np.flatnonzero((low <= last) & (high >= first) & (low != NO_DAY))
-        width = self.scale.day_width
+        shown = np.flatnonzero((low <= self.last_day) & (high >= self.first_day) & (low != NO_DAY))
+        # Of what is nobody's there may be thousands of bars below one another, of which few are in view.
+        lane = np.concatenate([bars.lane for bars in found])[shown].astype(np.float64)
+        first = np.array([self._first_lane(row) for row in rows], np.float64)
+        y = np.repeat(first, sizes)[shown] + (0.0 if self.flat else lane * (metrics.lane + metrics.gap))
+        height = _THIN if self.flat else float(metrics.lane)
+        seen = (y + height > self.top) & (y < self.top + self.height)
+        shown, y = shown[seen], y[seen]
         low, high = low[shown], high[shown]
-        x = np.round((low - self.scale.left) * width, 3) + 1
-        wide = np.maximum((high - low + 1) * width - 2, 2.0)
-        if self.flat:
-            y = np.full(len(shown), row.top + row.height - 5.0)
-            height = 2.0
-        else:
-            lane = bars.lane[shown]
-            first_lane = row.top + (metrics.group if row.is_heading else metrics.pad + metrics.strip + metrics.gap)
-            y = first_lane + lane.astype(np.float64) * (metrics.lane + metrics.gap)
-            height = float(metrics.lane)
-        if row.is_heading:  # what is nobody's may be thousands of bars, of which few are in view
-            seen = np.flatnonzero((y + height > self.top) & (y < self.top + self.height))
-            shown, x, y, wide = shown[seen], x[seen], y[seen], wide[seen]
-        return Boxes(shown + here.start, x, y, wide, height)
+        begins = np.array([int(plan.offsets[person]) for person in people]) - np.cumsum([0, *sizes[:-1]])
+        return Boxes(
+            shown + np.repeat(begins, sizes)[shown],
+            np.round((low - scale.left) * scale.day_width, 3) + 1,
+            y,
+            np.maximum((high - low + 1) * scale.day_width - 2, 2.0),
+            height,
+        )
 
-    def bars(self, row: Row, left: float | None = None, right: float | None = None) -> list[Bar]:
-        """As `boxes`, one by one."""
-        rows, x, y, wide, height = self.boxes(row, left, right)
-        columns = (rows.tolist(), x.tolist(), y.tolist(), wide.tolist())
-        return [Bar(r, a, b, w, height) for r, a, b, w in zip(*columns, strict=True)]
+    def _first_lane(self, row: Row) -> float:
+        if self.flat:
+            return row.top + row.height - 5.0
+        metrics = self.metrics
+        return row.top + (metrics.group if row.is_heading else metrics.pad + metrics.strip + metrics.gap)
+
+    def bars(self, row: Row) -> list[Bar]:
+        """The items of a row that show, one by one."""
+        return self.boxes([row]).bars()

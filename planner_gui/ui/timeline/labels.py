@@ -7,7 +7,7 @@ drawing it at once does, and saves next to nothing when it is drawn again.
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Iterator
+from collections.abc import Hashable
 from itertools import accumulate
 from math import floor
 
@@ -47,7 +47,9 @@ class Labels:
         self._ascents = {name: metrics.ascent() for name, metrics in self._metrics.items()}
         self._widths: dict[tuple[str, str], float] = {}
         self._letters: dict[tuple[str, str], float] = {}
+        self._ends: dict[tuple[str, str], list[float]] = {}
         self._fitted: dict[tuple[str, str, int], tuple[str, float]] = {}
+        self._pictures: dict[tuple[Hashable, float], QPixmap] = {}
         self._tiles: dict[tuple[str, str, str, str, int, float], QPixmap] = {}
 
     def width(self, font: str, text: str) -> float:
@@ -88,6 +90,18 @@ class Labels:
             painter.setFont(self.fonts[font])
             painter.drawText(QPointF(_snapped(x + (width - wide) / 2), y + self._ascents[font]), text)
 
+    def picture(self, key: Hashable, width: float, height: float, ratio: float) -> tuple[QPixmap, bool]:
+        """A transparent picture kept under a key, and whether it is new, to be painted."""
+        found = self._pictures.get((key, ratio))
+        if found is not None:
+            return found, False
+        if len(self._pictures) > _MOST_TILES:
+            self._pictures = {}
+        made = self._pictures[(key, ratio)] = QPixmap(round(width * ratio), round(height * ratio))
+        made.setDevicePixelRatio(ratio)
+        made.fill(Qt.GlobalColor.transparent)
+        return made, True
+
     def tile(self, font: str, text: str, ink: str, fill: str, height: int, ratio: float) -> QPixmap:
         """A short text in the middle of a patch of its background, `height` high: drawn once, put down many times."""
         key = (font, text, ink, fill, height, ratio)
@@ -113,8 +127,7 @@ class Labels:
             return line, full
         if line and max(line) >= _COMBINING:
             return self._fit_by_qt(font, line, width, least)
-        dots = self._advance(font, _ELLIPSIS)
-        ends = list(accumulate(self._advances(font, line)))
+        dots, ends = self._advance(font, _ELLIPSIS), self._ends_of(font, line)
         kept = bisect_right(ends, width - dots)
         # A letter and an ellipsis say something; an ellipsis alone does not.
         if kept + 1 > least:
@@ -131,8 +144,15 @@ class Labels:
         wide = metrics.horizontalAdvance(shown)
         return (shown, wide) if shown and wide <= width else ("", 0.0)
 
-    def _advances(self, font: str, line: str) -> Iterator[float]:
-        return (self._advance(font, letter) for letter in line)
+    def _ends_of(self, font: str, line: str) -> list[float]:
+        """Where each letter ends; kept, since a label across the edge is cut anew as it is scrolled."""
+        key = (font, line)
+        ends = self._ends.get(key)
+        if ends is None:
+            if len(self._ends) > _LIMIT // 4:
+                self._ends = {}
+            ends = self._ends[key] = list(accumulate([self._advance(font, letter) for letter in line]))
+        return ends
 
     def _advance(self, font: str, letter: str) -> float:
         wide = self._letters.get((font, letter))

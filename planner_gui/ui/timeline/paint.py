@@ -94,10 +94,10 @@ def sums_of(frame: Frame, rows: list[Row]) -> dict[int, Cells]:
         around = frame.rows.person[visible.start : visible.stop]
         frame.numbers.prepare(people, cells[0][0], cells[-1][1], around[around >= 0])
         frame.numbers.sum_up(people, cells)
+    headings = [row for row in rows if row.is_heading]
+    groups = iter(frame.numbers.of_headings([frame.rows.groups[row.group].people for row in headings], cells))
     return {
-        at: frame.numbers.of_group(frame.rows.groups[row.group].people, cells)
-        if row.is_heading
-        else frame.numbers.of_person(row.person, cells)
+        at: next(groups) if row.is_heading else frame.numbers.of_person(row.person, cells)
         for at, row in enumerate(rows)
     }
 

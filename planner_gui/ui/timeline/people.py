@@ -5,6 +5,8 @@ Paints from a Frame and changes nothing; the numbers are the strip's own sums.
 
 from __future__ import annotations
 
+from typing import NamedTuple
+
 from PySide6.QtCore import QLocale, QPointF, QRect, QRectF, Qt
 from PySide6.QtGui import QColor, QPainter, QPen, QPolygonF
 
@@ -41,9 +43,23 @@ def paint_people(painter: QPainter, frame: Frame, area: Area, rows: list[Row], s
     painter.fillRect(QRect(0, HEADER - 1, PEOPLE_WIDTH, 1), colour(theme.line))
 
 
-def shown(frame: Frame, row: Row, sums: Cells) -> tuple[int, int, str]:
-    """All that a person's cell says of the visible range: its load, its capacity, its badge."""
-    return *sums.totals, _badge(frame, row.person, sums)
+class Said(NamedTuple):
+    """All that a person's cell says of the visible range."""
+
+    share: str  # of capacity, as a percentage
+    part: float  # of the bar that is filled, to the percentage's precision
+    level: Level
+    badge: str
+
+    @classmethod
+    def of(cls, frame: Frame, row: Row, sums: Cells) -> Said:
+        load, capacity = sums.totals
+        share = formats.percent(load, capacity)
+        part = min(1.0, int(share[:-1]) / 100) if share else 0.0
+        level = Level.FAR_OVER if load > capacity else Level.OVER if load > 0.95 * capacity else Level.FULL
+        return cls(
+            share or "\N{EN DASH}", part if load > 0 < capacity else -1.0, level, _badge(frame, row.person, sums)
+        )
 
 
 def _corner(painter: QPainter, frame: Frame) -> None:
@@ -100,12 +116,11 @@ def _person(painter: QPainter, frame: Frame, row: Row, sums: Cells) -> None:
     size = 18.0 if small else 28.0
     top = row.top + (max(1.0, (row.height - 1 - size) / 2) if small else 8.0)
     _disc(painter, frame, person.name, top, size)
-    load, capacity, badge = shown(frame, row, sums)
-    share = formats.percent(load, capacity) or "\N{EN DASH}"
+    share, part, level, badge = Said.of(frame, row, sums)
     font = "small-bold" if small else "bold"
     name_y = row.top + (row.height - 1 - labels.height("normal")) / 2 if small else row.top + 7.0
     wide = labels.width(font, share)
-    painter.setPen(colour(theme.red if load > capacity else theme.text))
+    painter.setPen(colour(theme.red if level is Level.FAR_OVER else theme.text))
     share_y = name_y + (labels.height("normal") - labels.height(font)) / 2
     labels.draw(painter, font, share, PEOPLE_WIDTH - 14 - wide, share_y, wide + 4)
     left = 12 + size + 9
@@ -120,26 +135,35 @@ def _person(painter: QPainter, frame: Frame, row: Row, sums: Cells) -> None:
         painter.setPen(colour(theme.muted))
         about = person.title or (person.teams[0] if person.teams else "")
         labels.draw(painter, "small", about, left + taken, below, PEOPLE_WIDTH - left - taken - 74)
-        _utilisation(painter, frame, row, load, capacity)
+        _utilisation(painter, frame, row, part, level)
     painter.fillRect(QRect(0, row.top + row.height - 1, PEOPLE_WIDTH, 1), colour(theme.line))
 
 
 def _disc(painter: QPainter, frame: Frame, name: str, top: float, size: float) -> None:
+    """The initials on a disc, 12 from the left: painted once a person and colour, being dear and always the same."""
     theme, labels = frame.theme, frame.labels
-    pair = theme.avatar(name)
-    painter.setPen(QPen(colour(theme.line), 1) if theme.outline else Qt.PenStyle.NoPen)
-    painter.setBrush(colour(pair.fill))
-    painter.drawEllipse(QRectF(12, top, size, size))
-    painter.setPen(colour(pair.text))
-    font = "tiny-bold" if size > 20 else "smallest-bold"
-    labels.draw_centred(painter, font, formats.initials(name), 12, top + (size - labels.height(font)) / 2, size)
+    pair, initials, down = theme.avatar(name), formats.initials(name), top % 1
+    edge = theme.line if theme.outline else ""
+    key = ("disc", initials, pair, edge, size, down)
+    picture, new = labels.picture(key, size + 2, size + 3, painter.device().devicePixelRatioF())
+    if new:
+        on_it = QPainter(picture)
+        on_it.setRenderHint(QPainter.RenderHint.Antialiasing)
+        on_it.setPen(QPen(colour(edge), 1) if edge else Qt.PenStyle.NoPen)
+        on_it.setBrush(colour(pair.fill))
+        on_it.drawEllipse(QRectF(1, 1 + down, size, size))
+        on_it.setPen(colour(pair.text))
+        font = "tiny-bold" if size > 20 else "smallest-bold"
+        labels.draw_centred(on_it, font, initials, 1, 1 + down + (size - labels.height(font)) / 2, size)
+        on_it.end()
+    painter.drawPixmap(11, int(top) - 1, picture)
 
 
 def _badge(frame: Frame, person: int, sums: Cells) -> str:
     """What is doubtful about a person, in a word: "" for nothing."""
     if frame.plan.people[person].unmatched:
         return "unmatched"
-    if bool((~sums.known & frame.cells_read).any()):
+    if not sums.all_known and bool((~sums.known & frame.cells_read).any()):
         return "no schedule"
     return ""
 
@@ -158,14 +182,12 @@ def _draw_badge(painter: QPainter, frame: Frame, text: str, x: float, y: float, 
     return wide + 6
 
 
-def _utilisation(painter: QPainter, frame: Frame, row: Row, load: int, capacity: int) -> None:
+def _utilisation(painter: QPainter, frame: Frame, row: Row, part: float, level: Level) -> None:
     theme = frame.theme
     track = QRectF(PEOPLE_WIDTH - 68, row.top + 29, 54, 4)
     painter.setPen(Qt.PenStyle.NoPen)
     painter.setBrush(colour(theme.line))
     painter.drawRoundedRect(track, 2, 2)
-    if capacity > 0 and load > 0:
-        share = min(1.0, load / capacity)
-        how = Level.FAR_OVER if load > capacity else Level.OVER if load > 0.95 * capacity else Level.FULL
-        painter.setBrush(colour(theme.cell(how).fill))
-        painter.drawRoundedRect(QRectF(track.left(), track.top(), max(4.0, track.width() * share), 4), 2, 2)
+    if part >= 0:
+        painter.setBrush(colour(theme.cell(level).fill))
+        painter.drawRoundedRect(QRectF(track.left(), track.top(), max(4.0, track.width() * part), 4), 2, 2)
