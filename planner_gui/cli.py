@@ -14,11 +14,14 @@ import sys
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 from pathlib import Path
-from typing import NoReturn
+from typing import TYPE_CHECKING, NoReturn
 
 from planner_gui import __version__
 from planner_gui.domain.entities import Span, default_span
 from planner_gui.domain.errors import PlannerError, UsageError
+
+if TYPE_CHECKING:
+    from planner_gui.app.writing import Outcome
 
 DONE, FAILED, USAGE = 0, 1, 2
 
@@ -313,6 +316,69 @@ def _export(options: argparse.Namespace) -> int:
     return DONE
 
 
+# --- edit, changes, send, resolve -------------------------------------------------------------------------------------
+
+
+def _edit_arguments(parser: argparse.ArgumentParser) -> None:
+    _workspace_argument(parser)
+    parser.add_argument("file", metavar="FILE", type=Path, help="edits as JSON, see docs/cli.md")
+
+
+def _edit(options: argparse.Namespace) -> int:
+    from planner_gui.app import writing
+
+    _warn_of_root()
+    return _told(writing.edit(options.workspace, options.file, today()))
+
+
+def _changes_arguments(parser: argparse.ArgumentParser) -> None:
+    _workspace_argument(parser)
+    parser.add_argument("--json", action="store_true", help="print them as one JSON object")
+
+
+def _changes(options: argparse.Namespace) -> int:
+    from planner_gui.app import writing
+
+    return _told(writing.changes(options.workspace, today(), as_json=options.json))
+
+
+def _send_arguments(parser: argparse.ArgumentParser) -> None:
+    _workspace_argument(parser)
+    parser.add_argument("ids", metavar="ID", nargs="*", help="a change, as `changes` names it")
+    parser.add_argument("--all", action="store_true", dest="every", help="everything that is pending")
+
+
+def _send(options: argparse.Namespace) -> int:
+    if options.every == bool(options.ids):
+        raise UsageError("say which changes: --all, or their ids", advice="See `planner-gui changes`.")
+    from planner_gui.app import writing
+
+    _warn_of_root()
+    return _told(writing.send(options.workspace, None if options.every else options.ids, today()))
+
+
+def _resolve_arguments(parser: argparse.ArgumentParser) -> None:
+    _workspace_argument(parser)
+    parser.add_argument("id", metavar="ID", help="a change, as `changes` names it")
+    parser.add_argument("choice", choices=("look", "again", "drop", "mine", "theirs"))
+
+
+def _resolve(options: argparse.Namespace) -> int:
+    from planner_gui.app import writing
+
+    _warn_of_root()
+    return _told(writing.resolve(options.workspace, options.id, options.choice, today()))
+
+
+def _told(outcome: Outcome) -> int:
+    """Say what a command came to, and give its exit code."""
+    for line in outcome.lines:
+        print(line)
+    for line in outcome.faults:
+        _say(line)
+    return DONE if outcome.whole else FAILED
+
+
 # --- the rest ---------------------------------------------------------------------------------------------------------
 
 
@@ -350,6 +416,10 @@ _COMMANDS: dict[str, tuple[Callable[[argparse.ArgumentParser], None], Callable[[
     "init": (_init_arguments, _init, "Make a workspace: a folder that holds one plan."),
     "connect": (_connect_arguments, _connect, "Add a connection; the secret is read from standard input."),
     "sync": (_sync_arguments, _sync, "Read every connection into the workspace."),
+    "edit": (_edit_arguments, _edit, "Add the edits of a file to the queue, all or none."),
+    "changes": (_changes_arguments, _changes, "List the changes that were not sent yet, and their states."),
+    "send": (_send_arguments, _send, "Send changes to their services."),
+    "resolve": (_resolve_arguments, _resolve, "Settle a change without an answer, or one that somebody else changed."),
     "export": (_export_arguments, _export, "Write the plan to a file, from what was last read; offline."),
     "sandbox": (_sandbox_arguments, _sandbox, "Serve a pretend company on a loopback socket."),
     "doctor": (_doctor_arguments, _doctor, "Say versions, keyring, files and each connection's reach; no secrets."),

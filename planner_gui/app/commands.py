@@ -16,12 +16,13 @@ from pathlib import Path
 from typing import Any
 
 from planner_gui import __version__
+from planner_gui.domain.changes import State
 from planner_gui.domain.entities import Span
 from planner_gui.domain.errors import PlannerError, SecretError, StoreUnwritable, UsageError
 from planner_gui.session.accounts import Accounts
 from planner_gui.session.notices import Notice
 from planner_gui.session.rules import zone_of
-from planner_gui.session.sync import Progress, Sync
+from planner_gui.session.sync import Progress, Sync, SyncResult
 from planner_gui.session.workspace import Workspace
 from planner_gui.session.workspace_file import FILE_NAME, WorkspaceFile
 from planner_gui.sources.base import Check, Connection, Context, open_source
@@ -63,7 +64,7 @@ def require_new_connection(folder: Path, connection: Connection, today: date) ->
 
 def connect(folder: Path, connection: Connection, secret: str, today: date) -> list[str]:
     """`connect`: check with one read, keep the secret in the keyring, then write the connection; all or nothing."""
-    with _opened(folder, today) as workspace:
+    with opened(folder, today) as workspace:
         if not workspace.writable:
             raise StoreUnwritable("changes cannot be kept here", path=folder, advice="No connection was made.")
         return asyncio.run(_connect(workspace, connection, secret))
@@ -112,7 +113,7 @@ class Synced:
 
 def sync(folder: Path, span: Span, name: str, today: date, show: Callable[[str], None] | None) -> Synced:
     """`sync`: read every connection (or the one named) into the cache. `show` gets one line of progress at a time."""
-    with _opened(folder, today) as workspace:
+    with opened(folder, today) as workspace:
         told: list[str] = []
         workspace.notices.shown.connect(lambda notice: _note(told, notice))
         told.extend(notice.text for notice in workspace.notices.current)
@@ -122,7 +123,7 @@ def sync(folder: Path, span: Span, name: str, today: date, show: Callable[[str],
         if show is not None:
             line = _ProgressLine(show)
             reader.progressed.connect(line.take)
-        result = asyncio.run(reader.run(span, [name] if name else []))
+        result = asyncio.run(_read(workspace, reader, accounts, span, name))
         unread = [
             f"{one.name}: {one.not_understood} records were not understood; they are kept, the rest was read"
             for one in result.connections
@@ -130,6 +131,16 @@ def sync(folder: Path, span: Span, name: str, today: date, show: Callable[[str],
         ]
         summary = [f"{one.name}: {one.outcome.value}, {one.read} items" for one in result.connections]
         return Synced(result.whole, tuple(dict.fromkeys((*told, *unread))), tuple(summary), result.as_json())
+
+
+async def _read(workspace: Workspace, reader: Sync, accounts: Accounts, span: Span, name: str) -> SyncResult:
+    """Read, then look for the answers that were lost (W5)."""
+    result = await reader.run(span, [name] if name else [])
+    if any(change.state is State.UNKNOWN for change in workspace.changes):
+        from planner_gui.app.writing import look
+
+        await look(workspace, accounts)
+    return result
 
 
 def _note(told: list[str], notice: Notice) -> None:
@@ -153,7 +164,7 @@ def export(folder: Path, kind: str, span: Span, output: Path, people: str, today
     """`export`: write the plan from what was last read; lines for standard error. Never takes the lock (K5)."""
     from planner_gui.reports.files import write_whole
 
-    with _opened(folder, today, writable=False) as workspace:
+    with opened(folder, today, writable=False) as workspace:
         write_whole(output, report(workspace, kind, span, people))
         return [f"{output}: {PERSONAL}"]
 
@@ -194,7 +205,7 @@ def examine(folder: Path | None, today: date) -> Iterator[str]:
     if folder is None:
         yield asyncio.run(_keyring_line(None))
         return
-    with _opened(folder, today, writable=False) as workspace:
+    with opened(folder, today, writable=False) as workspace:
         yield f"Workspace: {folder} ({workspace.settings.name}, time zone {workspace.settings.timezone})"
         for notice in workspace.notices.current:
             yield f"Notice: {notice.text}"
@@ -228,7 +239,8 @@ async def _reach(workspace: Workspace, connection: Connection) -> str:
 
 
 @contextlib.contextmanager
-def _opened(folder: Path, today: date, *, writable: bool = True) -> Iterator[Workspace]:
+def opened(folder: Path, today: date, *, writable: bool = True) -> Iterator[Workspace]:
+    """A workspace for as long as it is needed. writable: with its lock (K5)."""
     workspace = Workspace.open(folder, today=today, writable=writable)
     try:
         yield workspace

@@ -5,13 +5,18 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 ANSWERED = ("401", "403", "404", "405", "429", "500", "502", "503", "504", "html", "malformed", "slow")
+LOST = ("lost", "late")  # of writes alone: a read has nothing to lose
 PLACES = ("relocate", "old-base")
-FAULTS = (*ANSWERED, *PLACES, "none")
+FAULTS = (*ANSWERED, *LOST, *PLACES, "none")
 
 
 @dataclass(slots=True)
 class Fault:
-    """`path` is a part of the path with its query; `times` None means until cleared; `seconds` is for "slow"."""
+    """`path` is a part of the path with its query; `times` None means until cleared.
+
+    `seconds` is how long "slow" waits, and how long after its answer "late" happens. "lost" happens at once; both are
+    answered by a gateway that heard nothing (504).
+    """
 
     connection: str
     fault: str
@@ -41,10 +46,11 @@ class Faults:
         """Everything works again."""
         self._in_force.clear()
 
-    def take(self, connection: str, path: str) -> Fault | None:
+    def take(self, connection: str, path: str, method: str = "GET") -> Fault | None:
         """The first fault of this connection that is for this path; one of its `times` is used up."""
+        strikes = ANSWERED if method == "GET" else (*ANSWERED, *LOST)
         for fault in self._in_force:
-            if fault.connection == connection and fault.path in path and fault.fault in ANSWERED:
+            if fault.connection == connection and fault.path in path and fault.fault in strikes:
                 if fault.times is not None:
                     fault.times -= 1
                     if fault.times <= 0:

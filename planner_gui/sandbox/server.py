@@ -24,7 +24,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from planner_gui.sandbox.bigpicture import CLOUD, NEW_BASE, OLD_BASE, SESSION, BigPictureCloud, BigPictureServer
 from planner_gui.sandbox.bigtime import BigTime
-from planner_gui.sandbox.faults import Fault, Faults
+from planner_gui.sandbox.faults import LOST, Fault, Faults
 from planner_gui.sandbox.organisation import Organisation
 from planner_gui.sandbox.tempo import Tempo
 from planner_gui.sandbox.tempo_cloud import TempoCloud
@@ -75,6 +75,7 @@ class Sandbox:
         self.faults = faults or Faults()
         self.log: list[tuple[str, str, str, int]] = []
         self.requests: Counter[str] = Counter()
+        self._later: set[asyncio.Task[None]] = set()
         self._services = self._built()
 
     def connections(self) -> list[dict[str, Any]]:
@@ -113,7 +114,7 @@ class Sandbox:
     async def _served(self, name: str, scope: Scope, receive: Receive, send: Send) -> None:
         query = scope["query_string"].decode("latin-1")
         address = f"{scope['path']}?{query}" if query else scope["path"]
-        fault = self.faults.take(name, address)
+        fault = self.faults.take(name, address, scope["method"])
         service = self._services[name]
 
         async def counted(message: Message) -> None:
@@ -127,8 +128,32 @@ class Sandbox:
         elif fault.fault == "slow":
             await asyncio.sleep(fault.seconds)
             await service(scope, receive, counted)
+        elif fault.fault in LOST:
+            await self._unheard(service, fault, scope, receive, counted)
         else:
             await _failed(service, fault)(scope, receive, counted)
+
+    async def _unheard(self, service: Service, fault: Fault, scope: Scope, receive: Receive, send: Send) -> None:
+        """The service does what is asked, now or later, and a gateway that did not hear its answer says 504."""
+        body = await Request(scope, receive).body()
+
+        async def again() -> Message:
+            return {"type": "http.request", "body": body, "more_body": False}
+
+        async def unheard(message: Message) -> None:
+            pass
+
+        async def later() -> None:
+            await asyncio.sleep(fault.seconds)
+            await service(scope, again, unheard)
+
+        if fault.fault == "lost":
+            await service(scope, again, unheard)
+        else:
+            task = asyncio.create_task(later())
+            self._later.add(task)
+            task.add_done_callback(self._later.discard)
+        await page("<html><body>504 Gateway Time-out</body></html>", 504)(scope, receive, send)
 
     async def _switchboard(self, request: Request) -> Response:
         try:

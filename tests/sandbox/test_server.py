@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import os
 import signal
@@ -11,6 +12,7 @@ import urllib.request
 from collections import Counter
 from typing import Any
 
+import httpx
 import pytest
 
 from tests.sandbox.client import BASE, TODAY, Company
@@ -151,3 +153,26 @@ def test_today_is_the_only_clock(company: Company) -> None:
     found = company.ask("GET", ALLOCATION, "tempo").json()
     month = {"startDate": TODAY.isoformat(), "endDate": "2026-12-20"}
     assert found == company.ask("GET", ALLOCATION, "tempo", params=month).json()
+
+
+@pytest.mark.parametrize("fault", ["lost", "late"])
+def test_a_write_can_happen_without_an_answer_at_once_or_later(company: Company, fault: str) -> None:
+    path = "/jira/rest/bigpicture/1.0/public/ppm/resources/EXT_USER@2@priya.raman/absences"
+    before = company.ask("GET", path, "bigpicture").json()
+    body: dict[str, Any] = {"startDate": "2027-11-29", "endDate": "2027-11-30", "absenceType": "HOLIDAY"}
+    body |= {"percentageUnavailability": 100}
+    company.sandbox.faults.set("bigpicture", fault, path="absences", times=1, seconds=0.05)
+    assert company.ask("GET", path, "bigpicture").status_code == 200  # a read has nothing to lose
+
+    async def written() -> None:
+        transport = httpx.ASGITransport(app=company.sandbox.app)
+        async with httpx.AsyncClient(transport=transport, base_url=BASE) as client:
+            answer = await client.post(path, headers=company.headers("bigpicture"), json=body)
+            assert answer.status_code == 504
+            while len((await client.get(path, headers=company.headers("bigpicture"))).json()) == len(before):
+                assert fault == "late"
+                await asyncio.sleep(0.005)
+
+    asyncio.run(written())
+    after = company.ask("GET", path, "bigpicture").json()
+    assert [one["startDate"] for one in after if one not in before] == ["2027-11-29"]
