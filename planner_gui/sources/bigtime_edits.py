@@ -144,9 +144,8 @@ def created(fields: Fields) -> Json:
     return body
 
 
-def updated(sid: str, before: Fields, after: Fields) -> Json:
+def updated(sid: str, changed: frozenset[str], after: Fields) -> Json:
     """What changes a task: its id and what is different. What is left out stays as it is [D by the vendor's sample]."""
-    changed = differing(Kind.TASK, before, after)
     body: Json = {"TaskSid": whole(sid)}
     body |= {key: _sent(name, after.get(name)) for name, key in _POSTED.items() if name in changed}
     if "status" in changed:

@@ -18,7 +18,7 @@ from planner_gui.sources.decode import Fields as Record
 from planner_gui.sources.decode import Unreadable, document, listing
 from planner_gui.sources.edit_rules import text
 from planner_gui.sources.evidence import KEPT
-from planner_gui.sources.writing import Found
+from planner_gui.sources.writing import Found, really_changed
 
 DETAIL = ("task", "detail")
 _DETAILED = (("View", "Detailed"),)  # the view that lists who is assigned [D]
@@ -75,14 +75,15 @@ class BigTimeWriting:
         The list of assignees is sent where it changed alone: it takes the place of all there were [D].
         """
         subject = f"task {current.external_id}"
-        if self._lacks_people(current.raw) and "assignees" in changed:
+        touched = really_changed(edits.BigTimeVocabulary(self.connection), kind, current.fields, fields)
+        if self._lacks_people(current.raw) and "assignees" in touched:
             raise RequestRefused(
                 "the task does not say who is assigned now; nothing was sent",
                 connection=self.connection.name,
                 subject=subject,
                 advice=f"{KEPT}; change the assignees in BigTime.",
             )
-        body = edits.updated(current.external_id, current.fields, fields)
+        body = edits.updated(current.external_id, touched, fields)
         await self._access.write("POST", *DETAIL, current.external_id, body=body, subject=subject)
         return current.external_id
 

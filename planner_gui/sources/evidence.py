@@ -123,7 +123,7 @@ def of_failure(error: SourceError, *, left: bool) -> SourceError:
 def unsent(error: SourceError) -> SourceError:
     """The error of what a write needs first, such as a log-in: nothing of the write itself has left."""
     if isinstance(error, PROOF):
-        return of_failure(error, left=False)
+        return error if KEPT in error.advice else of_failure(error, left=False)
     what = f"{error.what}; the change was not sent"
     return NotSent(what, connection=error.connection, subject=error.subject, advice=SEND_AGAIN)
 

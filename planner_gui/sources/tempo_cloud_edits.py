@@ -158,10 +158,9 @@ def body_of(fields: Fields) -> Json:
     }
 
 
-def replaced(current: bytes, before: Fields, after: Fields) -> Json:
+def replaced(current: bytes, changed: frozenset[str], after: Fields) -> Json:
     """The whole plan in the input's names with what changed in it: PUT resets what is left out [D] (W10)."""
-    bean, changed = Record(current), differing(Kind.ALLOCATION, before, after)
-    new = _as_input(bean)
+    new = _as_input(Record(current))
     full = body_of(after)
     if "account" in changed:
         new |= {name: full[name] for name in ("assigneeId", "assigneeType")}

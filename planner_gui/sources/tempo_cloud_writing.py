@@ -19,7 +19,7 @@ from planner_gui.sources.edit_rules import part
 from planner_gui.sources.evidence import KEPT
 from planner_gui.sources.tempo_cloud_bean import plan_of
 from planner_gui.sources.tempo_edits import wide
-from planner_gui.sources.writing import Found
+from planner_gui.sources.writing import Found, really_changed
 
 PLANS = "plans"
 LIMIT = 1000
@@ -67,7 +67,8 @@ class TempoCloudWriting:
         """The whole plan, everything that the input knows carried (W10)."""
         subject = f"plan {current.external_id}"
         try:
-            body = edits.replaced(current.raw, current.fields, fields)
+            touched = really_changed(edits.TempoCloudVocabulary(self.connection), kind, current.fields, fields)
+            body = edits.replaced(current.raw, touched, fields)
         except Unreadable as error:
             raise RequestRefused(
                 f"what the service has cannot be read ({error}); nothing was sent",

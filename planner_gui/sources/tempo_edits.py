@@ -186,9 +186,8 @@ def body_of(fields: Fields, *, daily_seconds: float | None) -> Json:
     return body
 
 
-def replaced(current: bytes, before: Fields, after: Fields, *, daily_seconds: float | None) -> Json:
+def replaced(current: bytes, changed: frozenset[str], after: Fields, *, daily_seconds: float | None) -> Json:
     """The whole allocation with what changed in it: PUT replaces, so that everything else is carried (W10)."""
-    changed = differing(Kind.ALLOCATION, before, after)
     new: dict[str, object] = {}
     if changed & {"account", "team"}:
         new["assignee"] = assignee_of(after)
@@ -223,9 +222,9 @@ def _reference(value: Value) -> Json:
     return {"id": whole(part(value, "id")), "type": part(value, "type")}
 
 
-def wants_hours(current: bytes, before: Fields, after: Fields) -> bool:
+def wants_hours(current: bytes, changed: frozenset[str], after: Fields) -> bool:
     """Whether an update can be written only with the assignee's working time: the record has no ratio to go by."""
-    changed, (share, daily) = differing(Kind.ALLOCATION, before, after), _ratio(Record(current))
+    share, daily = _ratio(Record(current))
     if "account" in changed and daily and after.get("percent") is not None:
         return True
     alone = not (share and daily) and (daily is not None or after.get("minutes_per_day") is not None)

@@ -19,7 +19,7 @@ from planner_gui.sources.decode import Unreadable, document, listing
 from planner_gui.sources.edit_rules import part
 from planner_gui.sources.evidence import KEPT, unsent
 from planner_gui.sources.tempo_bean import plan_of
-from planner_gui.sources.writing import Found
+from planner_gui.sources.writing import Found, really_changed
 
 ALLOCATION = ("rest", "tempo-planning", "1", "allocation")
 SCHEDULE = ("rest", "tempo-core", "1", "user", "schedule")
@@ -66,9 +66,10 @@ class TempoWriting:
         """The whole allocation, what is not known of it carried (W10)."""
         subject = f"allocation {current.external_id}"
         try:
-            hours = edits.wants_hours(current.raw, current.fields, fields)
+            touched = really_changed(edits.TempoVocabulary(self.connection), kind, current.fields, fields)
+            hours = edits.wants_hours(current.raw, touched, fields)
             daily = await self._daily_seconds(fields) if hours else None
-            body = edits.replaced(current.raw, current.fields, fields, daily_seconds=daily)
+            body = edits.replaced(current.raw, touched, fields, daily_seconds=daily)
         except SourceError as error:
             raise unsent(error) from error
         except Unreadable as error:

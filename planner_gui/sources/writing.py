@@ -11,11 +11,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Protocol, runtime_checkable
 
-from planner_gui.domain.edits import Capability, Fields, Item, ItemKey
+from planner_gui.domain.edits import Capability, Fields, Item, ItemKey, differing
 from planner_gui.domain.entities import Kind
 from planner_gui.sources.base import Connection
 
-__all__ = ["Capability", "Found", "SupportsEdits", "Vocabulary", "vocabulary"]
+__all__ = ["Capability", "Found", "SupportsEdits", "Vocabulary", "really_changed", "vocabulary"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +83,11 @@ class SupportsEdits(Protocol):
     async def update(self, kind: Kind, current: Found, fields: Fields, changed: frozenset[str]) -> str: ...
 
     async def delete(self, kind: Kind, current: Found) -> None: ...
+
+
+def really_changed(language: Vocabulary, kind: Kind, before: Fields, after: Fields) -> frozenset[str]:
+    """The fields that a write has to change: a rounding of what nobody touched is no change (W12)."""
+    return differing(kind, language.stored(kind, before), language.stored(kind, after))
 
 
 def vocabulary(connection: Connection) -> Vocabulary:

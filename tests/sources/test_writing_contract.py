@@ -8,7 +8,8 @@ from typing import Any
 import httpx
 import pytest
 
-from planner_gui.domain.edits import FIELDS, differing
+from planner_gui.domain.edits import FIELDS, ItemKey, differing
+from planner_gui.domain.entities import Kind
 from planner_gui.domain.errors import (
     AnswerUnusable,
     CredentialRefused,
@@ -44,6 +45,14 @@ def test_every_kind_writes_or_says_why_not() -> None:
             == capability.delete
             == "Work Time Calendar offers no documented way to write"
         )
+
+
+def test_an_event_is_shown_whole_and_edited_in_nothing() -> None:
+    language = vocabulary(Connection("calendar", "worktime"))
+    item = language.item(ItemKey("calendar", Kind.EVENT, "7"), b'{"id":7}', ["a"])
+    assert (item.fields, item.raw, item.series) == ({}, b'{"id":7}', 1)
+    assert language.stored(Kind.EVENT, {"a": "b"}) == {"a": "b"}
+    assert language.faults(Kind.EVENT, {})
 
 
 # -- round trips ------------------------------------------------------------------------------------------------------
