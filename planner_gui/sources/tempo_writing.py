@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date, timedelta
 
 from planner_gui.domain.edits import Fields, ItemKey, blank
@@ -41,7 +42,10 @@ class TempoWriting:
         return await self._listed(params, fields, *edits.wide(fields))
 
     async def fetch(self, key: ItemKey, like: Fields | None = None) -> Found | None:
-        """One allocation, None where the service says that it is gone; a web page says nothing about it."""
+        """One allocation, None where the service says that it is gone; a web page says nothing about it.
+
+        A team's plan with how many dates and people it stands for, by the service's own children of it (W13).
+        """
         subject = f"allocation {key.external_id}"
         try:
             body = await self._client.read(*ALLOCATION, key.external_id, subject=subject)
@@ -50,7 +54,10 @@ class TempoWriting:
                 raise
             return None
         raw = document(body, subject=subject, connection=self.connection.name).raw
-        return self._found(raw, like, subject)
+        found = self._found(raw, like, subject)
+        if found is None or not found.fields.get("team"):
+            return found
+        return replace(found, series=max(found.series, await self._shares(found, subject)))
 
     async def create(self, kind: Kind, fields: Fields) -> str:
         try:
@@ -82,6 +89,16 @@ class TempoWriting:
         await self._client.write(
             "DELETE", *ALLOCATION, current.external_id, subject=f"allocation {current.external_id}"
         )
+
+    async def _shares(self, plan: Found, subject: str) -> int:
+        """How many children a team's plan has from its first day to its last, 0 where the service does not tell."""
+        start, last = str(plan.fields["start"]), str(plan.fields.get("until") or plan.fields["end"])
+        params = (("expand", "children"), ("startDate", start), ("endDate", max(start, last)))
+        try:
+            body = await self._client.read(*ALLOCATION, plan.external_id, params=params, subject=subject)
+            return len(document(body, subject=subject, connection=self.connection.name).objects("children"))
+        except (*_ABSENT, Unreadable):
+            return 0
 
     # -- parts ------------------------------------------------------------------------------------------------------
 

@@ -15,7 +15,7 @@ from planner_gui.sources.base import Connection
 from planner_gui.sources.decode import Unreadable
 from planner_gui.sources.tempo_edits import TempoVocabulary, body_of, replaced, wants_hours
 from tests.sources.fake_tempo import bean, issue, reflection, team_bean
-from tests.sources.writing_contract import Desk, cases, project, with_more
+from tests.sources.writing_contract import Desk, cases, company, project, with_more
 
 VOCABULARY = TempoVocabulary(Connection("plans", "tempo"))
 KEY = ItemKey("plans", Kind.ALLOCATION, "3")
@@ -298,6 +298,18 @@ class TestOnTheWay:
         assert desk.do(lambda source: source.look(Kind.ALLOCATION, team)) == []
         desk.alter = lambda _request, answer: with_more(answer, id=0)
         assert desk.do(lambda source: source.look(Kind.ALLOCATION, team)) == []
+
+    @pytest.mark.parametrize(("repeat", "dates"), [("never", 1), ("weekly", 3)])
+    def test_w13_a_teams_plan_names_how_many_shares_it_takes_away(self, repeat: str, dates: int) -> None:
+        desk = self.desk()
+        until = "2028-03-20" if dates > 1 else None
+        team = {**desk.case.fields, "account": None, "team": "1", "repeat": repeat, "until": until}
+        external_id = desk.created(team)
+        members = len(company().team(1).members)
+        found = desk.found(external_id)
+        assert members > 1
+        assert found.series == members * dates
+        assert b"children" not in found.raw
 
     def test_its_creator_is_told(self) -> None:
         desk = self.desk()
