@@ -54,6 +54,8 @@ from planner_gui.ui.window import MainWindow, window_state
 if TYPE_CHECKING:
     import httpx
 
+    from planner_gui.app.reviewing import Reviewing
+
 PEOPLE_A_STEP = 200  # whose over-allocations are looked for between two turns of the window
 STATES_EVERY = 60_000  # milliseconds between two looks at how old the readings are
 
@@ -73,7 +75,9 @@ class Session(QObject):
         self.workspace = workspace
         self.window = window
         self.jobs = Jobs(workspace.notices, self)
-        context = Context(workspace.today, workspace.plan.rules.zone, transport)
+        self._accounts = accounts
+        self._context = context = Context(workspace.today, workspace.plan.rules.zone, transport)
+        self.reviewing: Reviewing | None = None  # begun after the first paint: it has nothing to do with that
         self.sync = Sync(workspace, accounts, open_source=open_source, context=context, parent=self)
         details = Details(workspace, accounts, open_source=open_source, context=context)
         self._items = ItemFacts(workspace, window, self.jobs, details, pretended=transport is not None)
@@ -113,12 +117,23 @@ class Session(QObject):
     def painted(self) -> None:
         """The first picture stands: now look through the cache, count, and read the services."""
         _give_way_to_the_window()
+        self._begin_editing()
         self._states.start(STATES_EVERY)
         self._await_midnight()
         self.jobs.start("check cache", self._check())
         self._count()
         if self.workspace.connections:
             self.start_sync(automatic=True)
+
+    def _begin_editing(self) -> None:
+        from planner_gui.app.editing import Editing
+        from planner_gui.app.reviewing import Reviewing
+        from planner_gui.session.push import Push
+
+        workspace, window = self.workspace, self.window
+        push = Push(workspace, self._accounts, open_source=open_source, context=self._context, parent=self)
+        editing = Editing(workspace, window, self.jobs, self)
+        self.reviewing = Reviewing(workspace, window, self.jobs, push, editing, self)
 
     async def end(self) -> None:
         """Stop the timers, cancel the jobs and wait for them, let others into the workspace."""
@@ -136,7 +151,12 @@ class Session(QObject):
             return
         self._progress.clear()
         self.window.show_progress("Reading\N{HORIZONTAL ELLIPSIS}")
-        self.jobs.start("sync", self.sync.run(automatic=automatic))
+        self.jobs.start("sync", self._sync(automatic=automatic))
+
+    async def _sync(self, *, automatic: bool) -> None:
+        await self.sync.run(automatic=automatic)
+        if self.reviewing is not None:
+            await self.reviewing.look()
 
     async def _check(self) -> None:
         await self.workspace.check_store()

@@ -6,11 +6,12 @@ Everything here works without a network; nothing here changes anything.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from planner_gui.domain.changes import Change
 from planner_gui.domain.drafts import Draft, accounts_of, drafts
-from planner_gui.domain.edits import Capability, Do, Edit, Item, ItemKey, differing
+from planner_gui.domain.edits import Capability, Do, Edit, Fields, Item, ItemKey, Value, differing
 from planner_gui.domain.entities import AccountRef, Kind
 from planner_gui.domain.errors import EditRefused
 from planner_gui.domain.items import key_of, known_of, rows_of_item
@@ -48,9 +49,19 @@ async def item(workspace: Workspace, plan: Plan, row: int) -> Item:
     if raw is None:
         raise EditRefused("its record is not kept any more", subject=title, advice="Sync, then edit it.", faults={})
     try:
-        return speech.item(key, raw, on)
+        found = speech.item(key, raw, on)
     except Unreadable as error:
         raise EditRefused(f"its record cannot be read ({error})", subject=title, faults={}) from error
+    return replace(found, fields={**found.fields, **_shown(plan, row, found.fields)})
+
+
+def _shown(plan: Plan, row: int, fields: Fields) -> dict[str, Value]:
+    """What is only shown of an item, as the plan has it: a record names projects by their keys alone."""
+    project = plan.projects[int(plan.columns["project"][row])]
+    here: dict[str, Value] = {"title": plan.text(row, "title"), "project_name": project}
+    if plan.kind(row) is Kind.ALLOCATION:
+        here["project"] = project
+    return {name: value for name, value in here.items() if name in fields and value}
 
 
 def _series(speech: Vocabulary, draft: Draft, on: Sequence[str]) -> int:

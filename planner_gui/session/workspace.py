@@ -13,6 +13,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 from functools import partial
 from pathlib import Path
+from types import ModuleType
 
 from PySide6.QtCore import QObject, Signal
 
@@ -20,10 +21,8 @@ from planner_gui.domain.changes import Change
 from planner_gui.domain.edits import Edit, Item
 from planner_gui.domain.errors import StoreDamaged, UsageError, WorkspaceError
 from planner_gui.domain.items import prepare
-from planner_gui.domain.overlay import overlaid
 from planner_gui.domain.plan import ConnectionView, Plan, Rules
 from planner_gui.domain.snapshot import Snapshot
-from planner_gui.session import editing
 from planner_gui.session import workspace_file as file
 from planner_gui.session.background import in_thread
 from planner_gui.session.changes import Pending
@@ -106,7 +105,7 @@ class Workspace(QObject):
         self.base: Plan
         self._show(*compose(*self._inputs(), self._known))
         self._laid = self.changes
-        self.plan = overlaid(self.base, self.changes)
+        self.plan = _overlaid(self.base, self.changes)
 
     @staticmethod
     def create(
@@ -281,11 +280,12 @@ class Workspace(QObject):
 
     async def item(self, row: int) -> Item:
         """The item of a row of the plan as it stands, with the edits made here. EditRefused where it cannot be read."""
-        return await editing.item(self, self.plan, row)
+        found: Item = await _editing().item(self, self.plan, row)
+        return found
 
     def check(self, edits: Sequence[Edit]) -> None:
         """EditRefused, with its faults by field, where `do` would refuse some edits. Changes nothing."""
-        editing.check(self, edits)
+        _editing().check(self, edits)
 
     def twins(self, edits: Sequence[Edit]) -> tuple[Change, ...]:
         """Changes of the same content whose end is not known yet: to be named before these edits are saved (W7)."""
@@ -296,11 +296,11 @@ class Workspace(QObject):
 
         Returns the changes that hold them. Raises EditRefused and StoreErrors; then nothing has changed.
         """
-        editing.check(self, edits)
+        _editing().check(self, edits)
         for twin in self.twins(edits):
             words = f"{twin.label}: the same was made before and is {twin.state}. Look at it in Review before you send."
             self.notices.show(words, connection=twin.key.connection, severity=Severity.WARNING)
-        made = await self.pending.do(edits, label, editing.accounts(self))
+        made = await self.pending.do(edits, label, _editing().accounts(self))
         await self._edited()
         return made
 
@@ -331,7 +331,7 @@ class Workspace(QObject):
         """Lay the changes over the base, as both are at the end."""
         while True:
             base, changes = self.base, self.changes
-            work = partial(overlaid, base, changes)
+            work = partial(_overlaid, base, changes)
             plan = await in_thread(work, name="edits") if base.rows > MANY_ROWS else work()
             if base is self.base and changes is self.changes:
                 self.plan, self._laid = plan, changes
@@ -394,6 +394,22 @@ class Workspace(QObject):
 
     def _views(self) -> tuple[ConnectionView, ...]:
         return self.readings.views(self.connections, self.settings.stale_after_hours * 3600)
+
+
+def _overlaid(base: Plan, changes: Sequence[Change]) -> Plan:
+    """The base with the changes laid over it. Where there are none, the first paint need not load what lays them."""
+    if not changes:
+        return base
+    from planner_gui.domain.overlay import overlaid
+
+    return overlaid(base, changes)
+
+
+def _editing() -> ModuleType:
+    """What edits need, loaded with the first of them."""
+    from planner_gui.session import editing
+
+    return editing
 
 
 def _open_queue(folder: Path, *, writable: bool, may_lack: bool, now: Callable[[], datetime]) -> Queue:

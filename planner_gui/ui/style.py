@@ -28,6 +28,10 @@ def style_sheet(theme: Theme) -> str:
     QToolBar QToolButton#workspace {{ font-weight: 700; background: transparent; border: 1px solid transparent;
         padding: 5px 6px; }}
     QToolBar QToolButton#workspace:focus {{ border-color: {theme.accent}; }}
+    QToolBar QToolButton[primary="true"], #changes QPushButton[primary="true"], QDialog QPushButton[primary="true"] {{
+        background: {theme.accent}; color: {theme.on_accent}; border-color: {theme.accent}; font-weight: 600; }}
+    #changes QPushButton[primary="true"]:disabled {{ background: {theme.background}; color: {theme.muted};
+        border-color: {theme.line}; }}
     QToolBar QToolButton::menu-indicator {{ image: none; width: 0; }}
     QLineEdit {{ background: {theme.background}; color: {theme.text}; border: 1px solid {theme.line};
         border-radius: 6px; padding: 5px 9px; selection-background-color: {theme.accent};
@@ -56,7 +60,14 @@ def style_sheet(theme: Theme) -> str:
     #notice[alert="true"] QLabel {{ color: {theme.red}; }}
     #inspector, #inspector QScrollArea, #inspector QScrollArea > QWidget > QWidget {{ background: {theme.side}; }}
     #inspector {{ border-left: 1px solid {theme.line}; }}
-    #findings {{ background: {theme.side}; border-top: 1px solid {theme.line}; }}
+    #changes QPushButton {{ background: {theme.background}; color: {theme.text}; border: 1px solid {theme.line};
+        border-radius: 6px; padding: 5px 11px; }}
+    #changes QPushButton:focus {{ border-color: {theme.accent}; }}
+    #card {{ border: 1px solid {theme.line}; border-radius: 6px; background: {theme.background}; }}
+    QTreeView {{ background: {theme.background}; color: {theme.text}; border: 0; }}
+    QTreeView::item {{ padding: 6px 6px; border-bottom: 1px solid {theme.line}; }}
+    QTreeView::item:selected {{ background: {chosen}; color: {theme.text}; }}
+    #findings, #changes {{ background: {theme.side}; border-top: 1px solid {theme.line}; }}
     QTableView {{ background: {theme.background}; alternate-background-color: {theme.side}; color: {theme.text};
         border: 0; selection-background-color: {theme.accent}; selection-color: {theme.on_accent}; }}
     QHeaderView::section {{ background: {theme.side}; color: {theme.muted}; border: 0; padding: 5px 6px;

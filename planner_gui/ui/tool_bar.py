@@ -36,8 +36,10 @@ class ToolBar(QToolBar):
         self.filter = QToolButton()
         self.search = SearchField()
         self.sync = QToolButton()
+        self.review = QToolButton()
         self._build(actions)
         self.show_filter(Filter())
+        self.show_changes(0)
 
     def _build(self, actions: Actions) -> None:
         self.addWidget(self.workspace)
@@ -60,11 +62,15 @@ class ToolBar(QToolBar):
         stretch = QWidget()
         stretch.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
         self.addWidget(stretch)
-        self.addWidget(_segments([actions.findings, actions.table, actions.inspector]))
+        self.addWidget(_segments([actions.undo, actions.redo]))
         self.sync.setDefaultAction(actions.sync)
         self.addWidget(self.sync)
-        for plain in (self.groups, self.filter, self.sync):
+        self.addWidget(_segments([actions.inspector]))
+        for plain in (self.groups, self.filter):
             plain.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
+        self.review.setObjectName("review")
+        self.review.clicked.connect(actions.review.toggle)
+        self.addWidget(self.review)
         rest = self.findChild(QToolButton, "qt_toolbar_ext_button")  # Qt's, where the window is too narrow
         assert isinstance(rest, QToolButton)
         rest.setAccessibleName("More")
@@ -74,13 +80,22 @@ class ToolBar(QToolBar):
             button.setIconSize(self.iconSize())
 
     def show_grouping(self, grouping: Grouping) -> None:
-        self.groups.setText(menu_text(f"Group: {grouping.value} {_DOWN}"))
+        self.groups.setText(menu_text(f"{grouping.value} {_DOWN}"))
+        self.groups.setAccessibleName(f"Group: {grouping.value}")
+
+    def show_changes(self, count: int) -> None:
+        """How many changes wait for review."""
+        self.review.setText(f"Review {count} change{'' if count == 1 else 's'}" if count else "Review")
+        self.review.setProperty("primary", count > 0)
+        self.review.setToolTip(tooltip("Review the changes that have not been sent (Ctrl+Shift+R)"))
+        self.review.style().unpolish(self.review)
+        self.review.style().polish(self.review)
 
     def show_filter(self, wanted: Filter) -> None:
         """The filter in force, in few words; the whole of it as a hint."""
         words = wanted.words()
         short = words if len(words) <= 24 else words[:23] + "\N{HORIZONTAL ELLIPSIS}"
-        self.filter.setText(menu_text(f"Filter: {short} {_DOWN}"))
+        self.filter.setText(menu_text(f"Filter: {short} {_DOWN}" if wanted else f"Filter {_DOWN}"))
         self.filter.setProperty("alert", bool(wanted))
         self.filter.style().unpolish(self.filter)
         self.filter.style().polish(self.filter)

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from datetime import UTC, datetime
 
 from PySide6.QtCore import QPoint, QSettings, Qt, QTimer, Signal
-from PySide6.QtGui import QCloseEvent
+from PySide6.QtGui import QCloseEvent, QCursor
 from PySide6.QtWidgets import (
     QFileDialog,
     QLineEdit,
@@ -19,6 +19,7 @@ from PySide6.QtWidgets import (
     QMessageBox,
     QSplitter,
     QStackedWidget,
+    QToolTip,
     QVBoxLayout,
     QWidget,
 )
@@ -34,6 +35,7 @@ from planner_gui.session.notices import Notice
 from planner_gui.ui import formats, remembered
 from planner_gui.ui.actions import Actions, fill_menus, make_actions
 from planner_gui.ui.panels import empty as offers
+from planner_gui.ui.panels.changes import ChangesPanel
 from planner_gui.ui.panels.empty import EmptyPage
 from planner_gui.ui.panels.filter import FilterPanel
 from planner_gui.ui.panels.findings import FindingsPanel
@@ -46,7 +48,7 @@ from planner_gui.ui.panels.table import TablePage
 from planner_gui.ui.remembered import View, window_state
 from planner_gui.ui.search import Found, Index, Sort
 from planner_gui.ui.style import style_sheet
-from planner_gui.ui.text import menu_text
+from planner_gui.ui.text import menu_text, tooltip
 from planner_gui.ui.theme import Theme, Themes
 from planner_gui.ui.timeline.board import Board
 from planner_gui.ui.timeline.groups import Filter, Grouping, Overloads
@@ -82,6 +84,7 @@ class MainWindow(QMainWindow):
     page_requested = Signal(int)
     page_opened = Signal(str)
     way_in_chosen = Signal(str)
+    edit_menu_wanted = Signal(object, object, object, object)
     closed = Signal()
 
     def __init__(self, name: str, themes: Themes, state: QSettings | None = None) -> None:
@@ -101,6 +104,7 @@ class MainWindow(QMainWindow):
         self.table = TablePage()
         self.inspector = Inspector()
         self.findings = FindingsPanel()
+        self.changes = ChangesPanel()
         self.status = StatusLine()
         self.notices = NoticeStack()
         self.empty = EmptyPage()
@@ -140,6 +144,7 @@ class MainWindow(QMainWindow):
         self.actions_.offline.setChecked(offline)
         self.actions_.sync.setEnabled(not offline)
         self.status.show_offline(offline)
+        self.changes.show_offline(offline)
         self._choose_page()
 
     def show_notices(self, notices: Sequence[Notice]) -> None:
@@ -171,6 +176,20 @@ class MainWindow(QMainWindow):
     def show_web_page(self, row: int, service: str, host: str, url: str) -> None:
         """The page that was asked for by page_requested, where there is one."""
         self.inspector.show_web_page(row, service, host, url)
+
+    @property
+    def theme(self) -> Theme:
+        """The colours in force."""
+        return self._themes.current
+
+    def hint(self, text: str) -> None:
+        """Say something small beside the pointer: why what was tried does not go."""
+        where = QCursor.pos() if self.board.underMouse() else self.board.mapToGlobal(self.board.rect().center())
+        QToolTip.showText(where, tooltip(text), self.board)
+
+    def show_item(self, row: int) -> None:
+        """Choose an item of the shown plan and bring it into view; a filter in the way is taken off."""
+        self._show_item(row)
 
     def jump(self, targets: Sequence[tuple[int, int]], step: int) -> None:
         """Go to the next (1) or previous (-1) of some (person, day), in the order of the rows."""
@@ -206,10 +225,11 @@ class MainWindow(QMainWindow):
         self._upright.setChildrenCollapsible(False)
         self._upright.setHandleWidth(1)
         self._upright.addWidget(self._splitter)
-        self._upright.addWidget(self.findings)
+        for panel in (self.findings, self.changes):
+            self._upright.addWidget(panel)
+            panel.hide()
         self._upright.setStretchFactor(0, 1)
-        self._upright.setSizes([640, 260])
-        self.findings.hide()
+        self._upright.setSizes([640, 260, 300])
         central = QWidget()
         layout = QVBoxLayout(central)
         layout.setContentsMargins(0, 0, 0, 0)
@@ -232,6 +252,7 @@ class MainWindow(QMainWindow):
         self.table.cell_chosen.connect(inspector.show_cell)
         self.table.item_chosen.connect(inspector.show_item)
         inspector.item_requested.connect(self._show_item)
+        inspector.edit_pressed.connect(lambda act: getattr(self.actions_, act).trigger())
         inspector.person_requested.connect(self._show_person)
         inspector.raw_requested.connect(self.raw_requested)
         inspector.page_requested.connect(self.page_requested)
@@ -241,6 +262,7 @@ class MainWindow(QMainWindow):
         self.filter_panel.changed.connect(self._set_filter)
         self.findings.chosen.connect(self._go_to_finding)
         self.findings.closed.connect(lambda: self.actions_.findings.setChecked(False))
+        self.changes.closed.connect(lambda: self.actions_.review.setChecked(False))
         self.empty.pressed.connect(self._take_offer)
         self.status.cancel_pressed.connect(self.cancel_requested)
         self.status.next_pressed.connect(lambda: self.over_requested.emit(1))
@@ -268,6 +290,7 @@ class MainWindow(QMainWindow):
         actions.farther.triggered.connect(lambda: board.set_zoom(board.zoom.farther))
         actions.inspector.toggled.connect(self.inspector.setVisible)
         actions.findings.toggled.connect(self._show_findings_panel)
+        actions.review.toggled.connect(self._show_changes_panel)
         actions.table.toggled.connect(self._choose_page)
         actions.fold_all.triggered.connect(board.fold_all)
         actions.unfold_all.triggered.connect(lambda: board.fold(()))
@@ -315,6 +338,7 @@ class MainWindow(QMainWindow):
     def _show_theme(self, theme: Theme) -> None:
         self.setStyleSheet(style_sheet(theme))
         self.board.set_theme(theme)
+        self.changes.set_theme(theme)
         self.status.set_theme(theme, datetime.now(UTC))
         self.actions_.looks[self._themes.look].setChecked(True)
 
@@ -331,9 +355,19 @@ class MainWindow(QMainWindow):
     def _show_findings_panel(self, shown: bool) -> None:
         self.findings.setVisible(shown)
         if shown:
+            self.actions_.review.setChecked(False)
             self.findings.show_working()
             self.findings_requested.emit()
             self.findings.table.setFocus()
+        else:
+            self.board.setFocus()
+
+    def _show_changes_panel(self, shown: bool) -> None:
+        """The review takes the place of the findings: both at once would leave no timeline."""
+        self.changes.setVisible(shown)
+        if shown:
+            self.actions_.findings.setChecked(False)
+            self.changes.tree.setFocus()
         else:
             self.board.setFocus()
 
@@ -424,6 +458,8 @@ class MainWindow(QMainWindow):
             menu.addAction(actions.fold_all)
             menu.addAction(actions.unfold_all)
         elif found.row is not None and self._plan is not None:
+            bar = None if found.bar is None else found.bar.row
+            self.edit_menu_wanted.emit(menu, bar, found.row.person, found.day)
             menu.addAction(actions.inspector)
             for team in self._plan.people[found.row.person].teams:
                 entry = menu.addAction(menu_text(f"Show only {team}"))

@@ -42,13 +42,22 @@ _COUNTS = {
 _KIND = {Kind.ABSENCE: "Absence", Kind.ALLOCATION: "Allocation", Kind.EVENT: "Event", Kind.TASK: "Task"}
 
 
+_NOT_SENT = {
+    Flag.PENDING_CREATE: "new, not sent",
+    Flag.PENDING_UPDATE: "edited, not sent",
+    Flag.PENDING_DELETE: "to be deleted, not sent",
+}
+
+
 class Inspector(QWidget):
     """Shows one item or one cell of the plan.
 
     Signals: item_requested(plan row) by a term's link; person_requested(person, first, last day number) by a name;
     raw_requested(plan row) by More; page_requested(plan row) when an item is shown, for its page in its service;
-    page_opened(str url) by the button that leads there.
+    page_opened(str url) by the button that leads there; edit_pressed(str): "edit", "split" or "delete" the item shown.
     """
+
+    edit_pressed = Signal(str)
 
     item_requested = Signal(int)
     person_requested = Signal(int, int, int)
@@ -135,6 +144,11 @@ class Inspector(QWidget):
         for label, value in _facts(plan, row):
             page.fact(label, value)
         self._same(page, row)
+        if plan.kind(row) is not Kind.EVENT:
+            for act, button in page.buttons(
+                ("Edit\N{HORIZONTAL ELLIPSIS}", "edit"), ("Split", "split"), ("Delete", "delete")
+            ):
+                button.clicked.connect(lambda _=False, each=act: self.edit_pressed.emit(each))
         page.heading("Source")
         for label, value in _origin(plan, row):
             page.fact(label, value)
@@ -289,6 +303,9 @@ def _facts(plan: Plan, row: int) -> list[tuple[str, str]]:
         facts.append(("State", "ends before it starts; not counted"))
     if flags & Flag.ARCHIVED:
         facts.append(("State", "archived or complete"))
+    pending = next((words for flag, words in _NOT_SENT.items() if flags & flag), "")
+    if pending:
+        facts.append(("State", pending))
     facts.append(("Counts", _COUNTS[CountsAs(int(columns["counts_as"][row]))]))
     return [(label, value) for label, value in facts if value]
 

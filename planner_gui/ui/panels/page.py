@@ -104,6 +104,18 @@ class Page(QWidget):
         self._pair(link, *badge, said, note=note)
         return link
 
+    def buttons(self, *wanted: tuple[str, str]) -> list[tuple[str, QPushButton]]:
+        """Buttons in a row, each (text, what it is for); (what it is for, button) of each."""
+        made = [(act, QPushButton(menu_text(text))) for text, act in wanted]
+        line = QHBoxLayout()
+        line.setContentsMargins(0, 10, 0, 0)
+        line.setSpacing(8)
+        for _, button in made:
+            line.addWidget(button)
+        line.addStretch(1)
+        self._lines.addLayout(line)
+        return made
+
     def show_more_button(self) -> None:
         """Offer the whole record here, and what the service knows besides; above it, room for a link."""
         self._lines.addLayout(self._web_lines)

@@ -9,6 +9,8 @@ from collections import defaultdict
 from dataclasses import dataclass
 from functools import lru_cache
 from operator import itemgetter
+from typing import NamedTuple
+from weakref import WeakKeyDictionary
 
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QBrush, QColor, QPainter, QPainterPath, QPainterPathStroker, QPen
@@ -26,6 +28,7 @@ RADIUS = 4.0
 _DOUBLE = 10.0  # pixels from the right end of a bar to the mark of a double
 # Plain numbers: a member of an enum costs a call each time it is named, and a frame has hundreds of bars.
 _AWAY, _ALLOCATION, _EVENT, _TASK = (int(k) for k in (Kind.ABSENCE, Kind.ALLOCATION, Kind.EVENT, Kind.TASK))
+_NO_PEN = QPen(Qt.PenStyle.NoPen)
 _MOST_LOOKS = 20_000
 _AROUND = 2.0  # pixels that a bar's ring and its smooth edge reach beyond it
 _COUNTS_AWAY = (int(CountsAs.ABSENCE), int(CountsAs.DUPLICATE))
@@ -94,25 +97,52 @@ def _look(frame: Frame, row: int) -> Look:
     return found
 
 
+class _Facts(NamedTuple):
+    """What a bar says of its item, in whatever colours: worked out once for a plan."""
+
+    form: int
+    text: str
+    done: int
+    doubled: bool
+    pending: int
+
+
+_FACTS: WeakKeyDictionary[Plan, dict[int, _Facts]] = WeakKeyDictionary()
+
+
+def _facts(plan: Plan, row: int) -> _Facts:
+    known = _FACTS.setdefault(plan, {})
+    found = known.get(row)
+    if found is None:
+        if len(known) > _MOST_LOOKS:
+            known.clear()
+        kind, text = int(plan.columns["kind"][row]), title(plan, row)
+        form = _AWAY if is_absence(plan, row) else kind
+        if form == _TASK:
+            text = f"\N{BALLOT BOX WITH CHECK} {text}"
+        done = plan.value(row, "percent") if form == _TASK else -1
+        pending = int(plan.columns["flags"][row]) & _PENDING
+        found = known[row] = _Facts(form, text, done, bool(within(plan, row)), pending)
+    return found
+
+
 def _made(frame: Frame, row: int) -> Look:
     theme, plan = frame.theme, frame.plan
-    kind, text, no_pen = int(plan.columns["kind"][row]), title(plan, row), QPen(Qt.PenStyle.NoPen)
-    ink, font, done = colour(theme.text), "small", -1
-    if is_absence(plan, row):
-        form, pen, brush = _AWAY, no_pen, frame.hatches.away
-    elif kind == _ALLOCATION:
+    form, text, done, doubled, pending = _facts(plan, row)
+    ink, font, pen = colour(theme.text), "small", _NO_PEN
+    if form == _AWAY:
+        brush = frame.hatches.away
+    elif form == _ALLOCATION:
         fill, on_it = project_pair(frame, row)
-        form, ink, font, brush = kind, colour(on_it), "small-bold", QBrush(colour(fill))
-        pen = QPen(colour(on_it), 1) if theme.outline else no_pen
-    elif kind == _EVENT:
+        ink, font, brush = colour(on_it), "small-bold", QBrush(colour(fill))
+        pen = QPen(colour(on_it), 1) if theme.outline else _NO_PEN
+    elif form == _EVENT:
         source = plan.source(row)
         given = source.colour if source and QColor.isValidColorName(source.colour) else theme.muted
-        form, ink, brush = kind, colour(theme.muted), QBrush(colour(theme.background))
+        ink, brush = colour(theme.muted), QBrush(colour(theme.background))
         pen = QPen(QColor(theme.soft(QColor(given).name())), 1)
     else:
-        form, pen, brush, done = _TASK, no_pen, QBrush(colour(theme.hatch)), plan.value(row, "percent")
-        text = f"\N{BALLOT BOX WITH CHECK} {text}"
-    doubled, pending = bool(within(plan, row)), int(plan.columns["flags"][row]) & _PENDING
+        brush = QBrush(colour(theme.hatch))
     return Look(form, pen, brush, ink, font, text, frame.is_stale(row), done, doubled, pending)
 
 
@@ -122,6 +152,7 @@ def project_pair(frame: Frame, row: int) -> tuple[str, str]:
 
 
 def _project(frame: Frame, project: int) -> tuple[str, str]:
+    """Of a project's number."""
     pair = frame.theme.project(frame.plan.projects[project] if project >= 0 else "")
     return pair.fill, pair.text
 
