@@ -26,6 +26,7 @@ from planner_gui.ui.timeline.scale import Scale, Zoom, cells
 
 HEADER = 52
 PEOPLE_WIDTH = 250
+_STALE = int(Flag.STALE)
 _THIN = 2.0  # height of a bar where a row is its strip
 _REPEATS = 8  # periods in the picture of a hatch: whole pixels at every scaling by quarters
 HATCH_PERIOD = 504  # pixels after which every hatch looks the same again: so many times 4.5, 3 and 7
@@ -211,7 +212,7 @@ class Frame:
     def is_stale(self, row: int) -> bool:
         """Whether an item is from a connection that failed or is older than the setting, or could not be read again."""
         columns = self.plan.columns
-        return self._old[int(columns["connection"][row])] or bool(int(columns["flags"][row]) & Flag.STALE)
+        return self._old[int(columns["connection"][row])] or bool(int(columns["flags"][row]) & _STALE)
 
     def visible_rows(self) -> list[Row]:
         return self.rows_between(0, self.height)

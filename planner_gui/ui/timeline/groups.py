@@ -155,8 +155,8 @@ class People:
         if wanted.over and over is not None:
             found &= np.isin(np.arange(count), over)
         words = folded(wanted.text).split()
-        if words:
-            found &= np.fromiter((all(word in text for word in words) for text in self._texts), np.bool_, count)
+        for word in words:
+            found &= np.array([word in text for text in self._texts], np.bool_)
         return found
 
     def arrange(
@@ -168,18 +168,23 @@ class People:
         rank: NDArray[np.float64] | None = None,
     ) -> list[Group]:
         """The groups as shown; a group without anybody left is left out. rank: lowest first, None: by name."""
-        kept = self.matching(wanted, over) if wanted else None
+        headings = self.headings(grouping)
         only = {Grouping.TEAM: wanted.team, Grouping.PROJECT: wanted.project, Grouping.NONE: ""}[grouping]
-        made = []
-        for name, people in self.headings(grouping).items():
-            if only and name != only:
-                continue
-            shown = people if kept is None else people[kept[people]]
-            if rank is not None:
-                shown = shown[np.argsort(rank[shown], kind="stable")]
-            if len(shown) or not name:
-                made.append(Group(name, shown, name in folded_groups))
-        return made
+        names = [name for name in headings if not only or name == only]
+        sizes = np.array([len(headings[name]) for name in names], np.int64)
+        people = np.concatenate([np.zeros(0, np.int32), *(headings[name] for name in names)])
+        owner = np.repeat(np.arange(len(names)), sizes)
+        if wanted:
+            kept = self.matching(wanted, over)[people]
+            people, owner = people[kept], owner[kept]
+        if rank is not None:
+            people = people[np.lexsort((rank[people], owner))]
+        ends = np.cumsum(np.bincount(owner, minlength=len(names))).tolist()
+        return [
+            Group(name, people[begin:end], name in folded_groups)
+            for name, begin, end in zip(names, [0, *ends], ends, strict=False)
+            if end > begin or not name
+        ]
 
 
 def unassigned(plan: Plan, folded_groups: Collection[str], wanted: Filter) -> list[Group]:

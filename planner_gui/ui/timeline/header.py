@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from math import ceil, floor
+
 from PySide6.QtCore import QLocale, QRect, QRectF, Qt
 from PySide6.QtGui import QPainter
 
@@ -49,16 +51,14 @@ def _months(painter: QPainter, frame: Frame) -> None:
 
 
 def _weeks(painter: QPainter, frame: Frame, first_day: int, last_day: int) -> None:
-    theme, scale, labels = frame.theme, frame.scale, frame.labels
-    y = HEADER - 8 - labels.height("small")
+    theme, scale = frame.theme, frame.scale
+    y = HEADER - 8 - frame.labels.height("small")
     start = week_start(first_day, frame.first_weekday)
     for first in range(start, last_day + 1, 7):
         monday = first + (-first - 3) % 7  # the ISO week is that of the Monday inside
         now = first <= frame.today < first + 7
-        painter.setPen(colour(theme.red if now else theme.muted))
-        font = "small-bold" if now else "small"
-        week = f"W{day_date(monday).isocalendar().week}"
-        labels.draw_centred(painter, font, week, scale.x(first), y, 7 * scale.day_width)
+        week, font = f"W{day_date(monday).isocalendar().week}", "small-bold" if now else "small"
+        _put(painter, frame, font, week, theme.red if now else theme.muted, scale.x(first), y, 7 * scale.day_width)
 
 
 def _days(painter: QPainter, frame: Frame, first_day: int, last_day: int) -> None:
@@ -80,5 +80,13 @@ def _days(painter: QPainter, frame: Frame, first_day: int, last_day: int) -> Non
             painter.setPen(colour(theme.background))
             labels.draw_centred(painter, "small-bold", text, x, y, scale.day_width)
         else:
-            painter.setPen(colour(theme.muted))
-            labels.draw_centred(painter, "small", text, x, y, scale.day_width)
+            _put(painter, frame, "small", text, theme.muted, x, y, scale.day_width)
+
+
+def _put(painter: QPainter, frame: Frame, font: str, text: str, ink: str, x: float, y: float, width: float) -> None:
+    """A short text in the middle of its cell: the same few in every frame."""
+    labels = frame.labels
+    if labels.width(font, text) <= width + 2:
+        ratio = painter.device().devicePixelRatioF()
+        tile = labels.tile(font, text, ink, frame.theme.background, ceil(labels.height(font)), ratio)
+        painter.drawPixmap(floor(x + (width - tile.width() / ratio) / 2 + 0.5), round(y), tile)

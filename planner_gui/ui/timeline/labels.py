@@ -6,6 +6,7 @@ drawing it at once does, and saves next to nothing when it is drawn again.
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_right
 from collections.abc import Hashable
 from itertools import accumulate
@@ -18,7 +19,12 @@ from planner_gui.ui.text import visible
 
 _LIMIT = 8000
 _MOST_TILES = 1500
-_COMBINING = "\u0300"  # from here on letters may join, or stand above one another
+# Letters and signs that stand side by side, so that a text is as wide as they are together: Latin, Greek, Cyrillic,
+# punctuation, symbols, Chinese and Japanese. Others may join, or stand above one another.
+_SIDE_BY_SIDE = re.compile(
+    "[\u0000-\u02ff\u0370-\u0482\u048a-\u052f\u1e00-\u1fff"
+    "\u2010-\u2027\u2030-\u205e\u20a0-\u20cf\u2100-\u2bff\u3000-\u3029\u3030-\u3098\u309b-\u9fff]*"
+)
 _ELLIPSIS = "\N{HORIZONTAL ELLIPSIS}"
 
 
@@ -122,12 +128,12 @@ class Labels:
     def _fit(self, font: str, text: str, width: float, least: int) -> tuple[str, float]:
         """What of a text is shown in `width`, and how wide that is; "" where nothing that says something fits."""
         line = " ".join((text if text.isprintable() else visible(text)).split())[:400]
-        full = self.width(font, line)
-        if full <= width:
-            return line, full
-        if line and max(line) >= _COMBINING:
+        if not _SIDE_BY_SIDE.fullmatch(line):
             return self._fit_by_qt(font, line, width, least)
-        dots, ends = self._advance(font, _ELLIPSIS), self._ends_of(font, line)
+        ends = self._ends_of(font, line)
+        if not ends or ends[-1] <= width:
+            return line, ends[-1] if ends else 0.0
+        dots = self._advance(font, _ELLIPSIS)
         kept = bisect_right(ends, width - dots)
         # A letter and an ellipsis say something; an ellipsis alone does not.
         if kept + 1 > least:
@@ -138,6 +144,9 @@ class Labels:
     def _fit_by_qt(self, font: str, line: str, width: float, least: int) -> tuple[str, float]:
         """For letters that are not the sum of their widths: accents of their own, joined scripts, right to left."""
         metrics = self._metrics[font]
+        full = self.width(font, line)
+        if full <= width:
+            return line, full
         shown = metrics.elidedText(line, Qt.TextElideMode.ElideRight, width)
         if len(shown) <= least:
             shown = line[:1] if least == 1 else ""

@@ -70,6 +70,10 @@ class Row:
         return self.person >= 0 or self.barred
 
 
+_NOBODY = np.zeros(0, np.int32)
+_HEADING = np.full(1, -1, np.int32)
+
+
 class Rows:
     """The rows of a timeline from top to bottom.
 
@@ -79,16 +83,16 @@ class Rows:
     def __init__(self, groups: Sequence[Group], lanes: NDArray[np.int16], metrics: Metrics) -> None:
         self.groups = tuple(groups)
         self.metrics = metrics
-        people: list[NDArray[np.int32]] = []
-        owner: list[NDArray[np.int32]] = []
-        for index, group in enumerate(self.groups):
-            head = [-1] if group.name else []
-            body = np.zeros(0, np.int32) if group.folded else group.people
-            rows = np.concatenate([np.array(head, np.int32), body]).astype(np.int32)
-            people.append(rows)
-            owner.append(np.full(len(rows), index, np.int32))
-        self.person = np.concatenate(people) if people else np.zeros(0, np.int32)
-        self.group = np.concatenate(owner) if owner else np.zeros(0, np.int32)
+        parts: list[NDArray[np.int32]] = [_NOBODY]
+        sizes = []
+        for group in self.groups:
+            if group.name:
+                parts.append(_HEADING)
+            if not group.folded:
+                parts.append(group.people)
+            sizes.append(bool(group.name) + (0 if group.folded else len(group.people)))
+        self.person = np.concatenate(parts)
+        self.group = np.repeat(np.arange(len(sizes), dtype=np.int32), sizes)
         heights = np.full(len(self.person), metrics.group, np.int32)
         ours = self.person >= 0
         heights[ours] = metrics.row_height(lanes[self.person[ours]])
