@@ -167,8 +167,8 @@ class Texts:
         return tails
 
 
-_FEW = 4  # texts that are looked for one by one
-_TAIL = 8
+_FEW = 24  # texts that are looked for one by one
+_TAIL = 6  # bytes of a text
 
 
 def _tail(text: bytes) -> int:

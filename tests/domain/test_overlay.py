@@ -435,6 +435,8 @@ def test_a_pending_team_plan_counts_on_the_members_last_read_while_they_are_memb
     parent = [row for row in content(laid) if row[0] == ""]
     assert [(row[5], row[9]) for row in parent] == [(CountsAs.IGNORE, "9")]
     assert names(laid, Flag.PENDING_CREATE) == [laid.text(0, "external_id")] * 3
+    own = laid.snapshots[-1]
+    assert (own.memberships, own.teams, own.not_understood, own.raw_chunks) == ((), (), (), {})
 
 
 def test_a_team_plan_moves_with_its_reflections_and_may_become_a_persons() -> None:

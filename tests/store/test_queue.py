@@ -311,6 +311,26 @@ def test_c2_a_damaged_queue_that_may_only_be_read_is_an_error_and_stays_as_it_is
     assert path.read_bytes() == before
 
 
+def test_c2_a_commit_that_a_kill_cut_off_is_no_change_when_the_file_is_damaged_too(path: Path) -> None:
+    """The journal beside a file that is set aside belongs to it: without it half a transaction would be taken over."""
+    whole = made(path, [b"%d" % n * 400 for n in range(1, 60)])
+    writer = sqlite3.connect(path, isolation_level=None)
+    writer.execute("PRAGMA cache_size = 1")
+    writer.execute("BEGIN IMMEDIATE")
+    writer.execute("UPDATE change SET payload = zeroblob(900)")
+    cut = {file.name: file.read_bytes() for file in path.parent.iterdir()}
+    writer.execute("ROLLBACK")
+    writer.close()
+    assert len(cut) == 2
+    for name, content in cut.items():
+        (path.parent / name).write_bytes(content)
+    path.write_bytes(b"SQLite format 4\0" + cut[path.name][16:])
+    rows, damaged, messages = loaded(path)
+    assert rows == whole
+    assert damaged == []
+    assert len(messages) == 1
+
+
 # --- C1, C4, C5, C6, C10 ---
 
 
