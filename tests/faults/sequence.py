@@ -267,11 +267,10 @@ def _hostile_text() -> Iterator[Case | NotApplicable]:
                 use(payload)
 
             yield Case(f"FC11/{sink}/{name}", f"{name} into {sink}", run)
-    for sink in ("label", "tooltip", "table"):
+    for sink in ("label", "tooltip", "table", "tree"):
         yield NotApplicable(f"FC11/{sink}", "a widget's: the same payloads in tests/ui/test_hostile_text.py (U1 to U5)")
     for sink in ("box", "clipboard"):
         yield NotApplicable(f"FC11/{sink}", "no service's text goes there; tests/ui/test_text.py keeps boxes so (U1)")
-    yield NotApplicable("FC11/tree", "the only tree is that of the changes to be sent, not yet in the window")
     yield NotApplicable("FC11/xlsx", "there is no XLSX report yet")
     yield NotApplicable("FC11/log", "the program writes no log file yet (L2)")
 

@@ -17,7 +17,7 @@ from datetime import date
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QAbstractItemModel, QEvent, QPoint, Qt
+from PySide6.QtCore import QAbstractItemModel, QEvent, QModelIndex, QPoint, Qt
 from PySide6.QtGui import QAccessible, QHelpEvent, QTextDocument
 from PySide6.QtGui import Qt as Text
 from PySide6.QtTest import QTest
@@ -30,11 +30,16 @@ from PySide6.QtWidgets import (
     QMenu,
     QTableView,
     QToolTip,
+    QTreeView,
     QWidget,
 )
 from pytestqt.qtbot import QtBot
 
+from planner_gui.domain.changes import Change
+from planner_gui.domain.changes import State as ChangeState
 from planner_gui.domain.checks import findings
+from planner_gui.domain.edits import Do, ItemKey, blank
+from planner_gui.domain.entities import Kind
 from planner_gui.domain.plan import Plan, State
 from planner_gui.domain.snapshot import day_number
 from planner_gui.session.notices import Action, Notice, Severity
@@ -133,21 +138,23 @@ class Shown:
             elif isinstance(each, QListWidget):
                 for at in range(each.count()):
                     self.add(sink, each.item(at).text())
-            elif isinstance(each, QTableView):
+            elif isinstance(each, QTableView | QTreeView):
                 self.model(each.model(), sink)
             if each.toolTip():
                 self.add(f"{sink}: tooltip", as_tooltip(each.toolTip()))
             self.add(f"{sink}: accessible", each.accessibleName())
             self.add(f"{sink}: accessible", each.accessibleDescription())
 
-    def model(self, model: QAbstractItemModel, sink: str) -> None:
-        for row in range(model.rowCount()):
-            for column in range(model.columnCount()):
+    def model(self, model: QAbstractItemModel, sink: str, above: QModelIndex | None = None) -> None:
+        above = above or QModelIndex()
+        for row in range(model.rowCount(above)):
+            for column in range(model.columnCount(above)):
+                index = model.index(row, column, above)
                 for role in (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.AccessibleTextRole):
-                    self.add(sink, str(model.index(row, column).data(role) or ""))
-                tip = model.index(row, column).data(Qt.ItemDataRole.ToolTipRole)
-                if tip:
+                    self.add(sink, str(index.data(role) or ""))
+                if tip := index.data(Qt.ItemDataRole.ToolTipRole):
                     self.add(f"{sink}: tooltip", as_tooltip(str(tip)))
+            self.model(model, sink, model.index(row, 0, above))
 
 
 def literal(text: str) -> str:
@@ -217,6 +224,7 @@ def everything(window: MainWindow, text: str, shown: Shown) -> None:
     _filter(window, text, shown)
     _go_to(window, text, shown)
     _menus(window, shown)
+    _review(window, text, shown)
     _spoken(window, shown)
     QApplication.processEvents()
     shown.add("painted", str(window.grab().isNull()))
@@ -298,6 +306,32 @@ def _menus(window: MainWindow, shown: Shown) -> None:
             menu.close()
 
 
+def _review(window: MainWindow, text: str, shown: Shown) -> None:
+    """The tree of changes to be sent, with a refusal in a service's words."""
+    before = blank(Kind.ALLOCATION) | {"account": text, "title": text, "project": text, "percent": 50}
+    before |= {"start": "2026-11-16", "end": "2026-11-20"}
+    change = Change(
+        id="1",
+        do=Do.UPDATE,
+        key=ItemKey(text, Kind.ALLOCATION, text),
+        before=before,
+        after=before | {"title": f"{text} again", "end": "2026-11-27"},
+        label=text,
+        at=cases.READ_AT,
+        state_at=cases.READ_AT,
+        state=ChangeState.REFUSED,
+        message=text,
+    )
+    panel = window.changes
+    panel.show_changes([change], lambda _, key: key, text)
+    panel.show_effects({"1": text})
+    panel.show()
+    panel.choose("1")
+    shown.of(panel, "changes")
+    panel.grab()
+    panel.hide()
+
+
 def _spoken(window: MainWindow, shown: Shown) -> None:
     frame = window.board._frame()
     assert frame is not None
@@ -330,6 +364,7 @@ SINKS = (
     "search results",
     "filter",
     "context menu",
+    "changes",
     "spoken",
 )
 
