@@ -8,25 +8,26 @@ from __future__ import annotations
 import statistics
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import timedelta
 
+from PySide6.QtCore import QPoint, Qt
+from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
 from benchmarks.company import TODAY, snapshot
 from benchmarks.measure import report
 from planner_gui.domain.assembly import assemble
 from planner_gui.domain.calendar import ScheduleRecord, WorkingTime
-from planner_gui.domain.entities import Span
 from planner_gui.domain.plan import ConnectionView, Plan, Rules, State
-from planner_gui.domain.receipt import receipt
-from planner_gui.domain.snapshot import day_number
 from planner_gui.session.rules import zone_of
 from planner_gui.ui.search import Index
-from planner_gui.ui.theme import CONTRAST, DARK, LIGHT
+from planner_gui.ui.theme import CONTRAST, DARK, LIGHT, Look, Themes
 from planner_gui.ui.timeline.board import Board
+from planner_gui.ui.timeline.frame import HEADER, PEOPLE_WIDTH
 from planner_gui.ui.timeline.groups import Filter, Sort
 from planner_gui.ui.timeline.scale import Zoom
+from planner_gui.ui.window import MainWindow
 
 STEPS = 40  # scroll frames in each direction
 
@@ -109,25 +110,41 @@ class Bench:
         orders = [Sort.UTILISATION, Sort.NAME]
         return self.frames(lambda at: self.board.set_sort(orders[at % 2]), 8)
 
-    def receipts(self) -> Iterator[float]:
-        """From a click on a cell to its receipt."""
-        day = day_number(TODAY)
-        for at in range(11):
-            person = at * 13 % len(self.plan.people)
-            span = Span(TODAY, TODAY)
 
-            def click(person: int = person, span: Span = span) -> None:
-                self.board.choose_cell(person, day)
-                receipt(self.plan, person, span)
-                self.painted()
+class Clicks:
+    """The whole window on a plan, its inspector open: from a click on a visible cell to its receipt on the screen."""
 
-            yield timed(click) * 1000
+    def __init__(self, plan: Plan, themes: Themes) -> None:
+        self.window = MainWindow("Benchmark", themes)
+        self.window.resize(1600, 900)
+        self.window.show_plan(plan)
+        self.window.show()
+        QApplication.processEvents()
+
+    def receipts(self) -> list[float]:
+        """Milliseconds of clicks on days of the people that show."""
+        board = self.window.board
+        frame = board._frame()
+        assert frame is not None
+        points = [
+            QPoint(PEOPLE_WIDTH + 200 + 30 * (at % 5), HEADER + row.top - frame.top + frame.metrics.pad + 4)
+            for at, row in enumerate(frame.visible_rows() * 3)
+            if not row.is_heading and row.top > frame.top
+        ]
+        return [timed(lambda at=at: self._click(at)) * 1000 for at in points[:13]]  # type: ignore[misc]
+
+    def _click(self, at: QPoint) -> None:
+        before = self.window.inspector.page
+        QTest.mouseClick(self.window.board.viewport(), Qt.MouseButton.LeftButton, pos=at)
+        assert self.window.inspector.page is not before, "another receipt is shown"
+        QApplication.processEvents()  # lay it out and paint it
 
 
 def main() -> None:
     """Measure, and hand the medians back."""
     people, items = int(sys.argv[1]), int(sys.argv[2])
     application = QApplication([])
+    themes = Themes(application, Look.LIGHT)
     bench = Bench(company(people, items))
     scrolls = bench.scrolls()
     index = Index(bench.plan)
@@ -143,10 +160,11 @@ def main() -> None:
         "filter": statistics.median(bench.filters()),
         "sort": statistics.median(bench.sorts()),
         "search": statistics.median(timed(lambda key=key: index.find(key)) * 1000 for key in keys),  # type: ignore[misc]
-        "receipt": statistics.median(bench.receipts()),
     }
-    report(**figures)
     bench.board.close()
+    clicks = Clicks(bench.plan, themes)
+    report(**figures, receipt=statistics.median(clicks.receipts()))
+    clicks.window.close()
     application.processEvents()
 
 

@@ -118,12 +118,28 @@ def test_the_same_frame_again_paints_nothing(board: Board, painted: list[Area | 
     assert painted == [None]
 
 
+def test_another_choice_paints_the_rows_of_whom_it_was_and_is(board: Board, painted: list[Area | None]) -> None:
+    canvas, day = Canvas(), day_number(TODAY)
+    board.choose_cell(0, day)
+    canvas.show(frame_of(board), 1.0)
+    board.choose_cell(2, day)
+    frame = frame_of(board)
+    picture = pixels(canvas.show(frame, 1.0))
+    area = painted[1]
+    assert area is not None
+    assert {box.top - HEADER for box in area.boxes} == {frame.rows[0].top, frame.rows[2].top}
+    assert all(box.right - box.left <= PEOPLE_WIDTH for box in area.boxes)
+    assert np.abs(picture - pixels(Canvas().show(frame, 1.0))).max() <= ROUNDING
+    board.choose_item(int(frame.plan.offsets[1]))
+    frame = frame_of(board)
+    assert np.abs(pixels(canvas.show(frame, 1.0)) - pixels(Canvas().show(frame, 1.0))).max() <= ROUNDING
+
+
 def test_whatever_else_changes_paints_everything(board: Board, painted: list[Area | None]) -> None:
     canvas = Canvas()
     canvas.show(frame_of(board), 1.0)
     for change in (
         lambda: board.set_theme(DARK),
-        lambda: board.choose_cell(0, day_number(TODAY)),
         lambda: board.set_compact(True),
         lambda: board.set_zoom(Zoom.MONTH),
         lambda: board.resize(910, 420),
@@ -131,7 +147,7 @@ def test_whatever_else_changes_paints_everything(board: Board, painted: list[Are
     ):
         change()
         canvas.show(frame_of(board), 1.0)
-    assert painted == [None] * 7
+    assert painted == [None] * 6
 
 
 def test_at_125_per_cent_nothing_is_moved_by_parts_of_pixels(board: Board, painted: list[Area | None]) -> None:

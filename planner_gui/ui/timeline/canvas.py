@@ -20,8 +20,11 @@ from planner_gui.ui.timeline.people import Said
 
 # Of two frames these may differ: where they are scrolled to, and the looks that are only remembered there.
 _SCROLLED = ("scale", "top", "looks")
-_FIELDS = tuple(field.name for field in fields(Frame) if field.name not in _SCROLLED)
+# These change nothing but the rows of whom they are about.
+_FOCUS = ("selected", "cell", "focused_group", "has_focus")
+_FIELDS = tuple(field.name for field in fields(Frame) if field.name not in (*_SCROLLED, *_FOCUS))
 _BY_VALUE = (bool, int, str, Cell, type(None))
+_RING = 5  # and the ring around a cell beyond that
 _REACH = 2  # pixels that a bar's ring reaches beyond it
 
 
@@ -62,7 +65,9 @@ class Canvas:
         if before is None or not _same(before, frame):
             return None
         right, down = frame.offset - before.offset, frame.top - before.top
-        if right and down:
+        if not right and not down:
+            return Area(_refocused(before, frame))
+        if (right and down) or not _equal(before, frame, _FOCUS):
             return None
         if abs(right) >= frame.width or abs(down) >= frame.height or ratio != int(ratio):
             return None  # at 125 % edges lie between pixels, and what is moved would not meet what is painted
@@ -70,7 +75,7 @@ class Canvas:
         if down:
             moving = Box(0, HEADER, view.right, view.bottom)
             boxes = [_bared(moving, 0, down), *_stuck(before, frame, 0, down)]
-        elif right:
+        else:
             moving = Box(PEOPLE_WIDTH, 0, view.right, view.bottom)
             boxes = [_bared(moving, right, 0), *_stuck(before, frame, right, 0)]
             boxes += [
@@ -78,8 +83,6 @@ class Canvas:
                 *_edge(before, frame, right),
                 *_said_anew(before, frame),
             ]
-        else:
-            return Area([])
         self._scroll(moving, right, down, ratio)
         return Area(box.within(view) for box in boxes)
 
@@ -90,11 +93,31 @@ class Canvas:
 
 
 def _same(one: Frame, other: Frame) -> bool:
-    """Whether two frames show the same, but for where they are scrolled to."""
-    if one.scale.zoom is not other.scale.zoom:
-        return False
-    pairs = ((getattr(one, name), getattr(other, name)) for name in _FIELDS)
+    """Whether two frames show the same, but for where they are scrolled to and what is in focus."""
+    return one.scale.zoom is other.scale.zoom and _equal(one, other, _FIELDS)
+
+
+def _equal(one: Frame, other: Frame, names: tuple[str, ...]) -> bool:
+    pairs = ((getattr(one, name), getattr(other, name)) for name in names)
     return all(a is b or (isinstance(a, _BY_VALUE) and a == b) for a, b in pairs)
+
+
+def _refocused(before: Frame, frame: Frame) -> Iterator[Box]:
+    """What of the rows of whom was in focus, and of whom is, shows it: the name, and the cell or the whole row."""
+    if _equal(before, frame, _FOCUS):
+        return
+    below = Box(0, HEADER, PEOPLE_WIDTH + frame.width, HEADER + frame.height)
+    for one in (before, frame):
+        for row in one.visible_rows():
+            heading = row.is_heading and (row.barred or one.rows.groups[row.group].name == one.focused_group)
+            if heading or row.person == one.focused_person:
+                box = Box(0, row.top, below.right, row.top + row.height).moved(0, HEADER - one.top).within(below)
+                if one.cell is None or heading:
+                    yield box
+                else:
+                    yield box._replace(right=PEOPLE_WIDTH)
+                    left, right = one.scale.x(one.cell.first), one.scale.x(one.cell.last + 1)
+                    yield box.within(Box(int(left) - _RING, 0, int(right) + _RING, below.bottom).moved(PEOPLE_WIDTH, 0))
 
 
 def _bared(moving: Box, right: int, down: int) -> Box:
