@@ -12,14 +12,14 @@ from itertools import chain
 from PySide6.QtWidgets import QWidget
 from typing_extensions import override
 
-from planner_gui.domain.edits import AMOUNTS, REPEATS, Fields, Item, Value, differing
+from planner_gui.domain.edits import REPEATS, Fields, Item, Value, differing
 from planner_gui.domain.entities import Kind, Span
-from planner_gui.domain.recurrence import MONTHLY, NEVER, TWO_WEEKLY, WEEKLY, spans
 from planner_gui.domain.snapshot import day_number
-from planner_gui.ui.dialogs import options
-from planner_gui.ui.dialogs.amount_fields import AmountFields, amount_words
+from planner_gui.ui.dialogs import hints, options
+from planner_gui.ui.dialogs.amount_fields import AmountFields
 from planner_gui.ui.dialogs.amounts import hours_of
-from planner_gui.ui.dialogs.fields import DateField, LongText, Tick, Words
+from planner_gui.ui.dialogs.dates import DateField
+from planner_gui.ui.dialogs.fields import LongText, Tick, Words
 from planner_gui.ui.dialogs.form import EditDialog
 from planner_gui.ui.dialogs.given import Given, person_of
 from planner_gui.ui.dialogs.lookup import Lookup
@@ -37,7 +37,6 @@ from planner_gui.ui.dialogs.parts import (
 
 ITEM_TYPES = ("PROJECT", "ISSUE", "COMPONENT", "EPIC", "SPRINT", "BOARD", "VERSION")
 REPEAT_WORDS = {"never": "Never", "weekly": "Weekly", "two-weekly": "Every two weeks", "monthly": "Monthly"}
-RULES = {"never": NEVER, "weekly": WEEKLY, "two-weekly": TWO_WEEKLY, "monthly": MONTHLY}
 _ID = re.compile(r"[\w.@:-]+")
 
 
@@ -143,8 +142,7 @@ class AllocationDialog(EditDialog):
         given, before, name = self.given, self.before, self.connection
         account, team = str(before.get("account") or ""), str(before.get("team") or "")
         if team:
-            known = next((o for o in options.teams(given.plan, name) if o.value == team), None)
-            return known or Option(f"team/{team}", team, "", "team", "", team)
+            return options.team_option(given.plan, name, team)
         if account:
             person = person_of(given.plan, name, account)
             found = Option(account, account, "not matched", "person") if person is None else self._person_option(person)
@@ -155,6 +153,9 @@ class AllocationDialog(EditDialog):
         reference = self.before.get("scope")
         if not isinstance(reference, dict):
             return None
+        if reference.get("type", "").casefold() == "team":
+            team = options.team_option(self.given.plan, self.connection, reference.get("id", ""))
+            return options.team_scope(team)._replace(value=dict(reference))
         found = (o for o in options.scopes(self.given.plan, self.connection) if same_reference(o.value, reference))
         name = f"{type_words(reference.get('type', '').upper())} {reference.get('id', '')}"
         return next(found, Option(name, name))._replace(value=dict(reference))
@@ -164,12 +165,8 @@ class AllocationDialog(EditDialog):
         who = self.who.option
         if who is None or not self.has("scope"):
             return None
-        teams = [o for o in options.scopes(self.given.plan, self.connection) if o.kind == "team"]
-        if who.kind == "team":
-            return next((o for o in teams if o.key == who.key), None)
-        snapshot = options.snapshot_of(self.given.plan, self.connection)
-        mine = {m.team for m in snapshot.memberships if m.account == who.value} if snapshot is not None else set()
-        return next((o for o in teams if o.key.removeprefix("team/") in mine), None)
+        team = str(who.value) if who.kind == "team" else options.team_of(self.given.plan, self.connection, who.value)
+        return options.team_scope(options.team_option(self.given.plan, self.connection, team)) if team else None
 
     @override
     def _connect(self) -> None:
@@ -324,35 +321,17 @@ class AllocationDialog(EditDialog):
             self.who_row.say(f"Reflected on {said}." if names else "Nobody is in this team then.")
         else:
             self.who_row.say("")
-        self.what_row.say(self._what_hint())
-        self.amount_row.say(self._amount_hint(team))
-        self.repeat_row.say(self._dates_hint(span))
+        what = self.what.option
+        typed = "" if what is None or isinstance(what.value, dict) else str(what.value)
+        self.what_row.say(hints.typed_item(self.item_type.word or "", typed) if _ID.fullmatch(typed) else "")
+        self.amount_row.say(self._kept_hint() or ("Of each member's own working time." if team else ""))
+        self.repeat_row.say(hints.dates(span, self.repeat.word or "never", self.until.day))
 
-    def _what_hint(self) -> str:
-        what, word = self.what.option, self.item_type.word
-        if what is None or isinstance(what.value, dict) or not _ID.fullmatch(str(what.value)):
-            return ""
-        return f"The {(word or '').lower()} with the id or key {what.value}, which is not planned on yet."
-
-    def _amount_hint(self, team: bool) -> str:
+    def _kept_hint(self) -> str:
         edit, asked = self.edit(), self.amount.asked
-        if edit is None or asked is None or edit.after is None:
-            return "Of each member's own working time." if team else ""
-        stored = self.given.stored(edit)
-        kept = {name: stored.get(name) for name in AMOUNTS}
-        if differing(Kind.ALLOCATION, kept, {name: edit.after.get(name) for name in AMOUNTS}):
-            return f"{self.given.service(self.connection)} will keep {amount_words(kept)}."
-        if edit.after.get(asked[0]) is None:
-            return f"{self.given.service(self.connection)} keeps it as {amount_words(edit.after)}."
-        return "Of each member's own working time." if team else ""
-
-    def _dates_hint(self, span: Span | None) -> str:
-        repeat, until = self.repeat.word or "never", self.until.day
-        if repeat == "never" or span is None or until is None or until < span.start or repeat not in RULES:
+        if edit is None or edit.after is None or asked is None:
             return ""
-        within = Span(span.start, max(until, span.end))
-        dates = len(spans(span, RULES[repeat], until, None, within))
-        return f"{dates} date{'' if dates == 1 else 's'}, each as long and as much as the first."
+        return hints.kept_amount(self.given.service(self.connection), edit.after, self.given.stored(edit), asked[0])
 
 
 def same_reference(one: Value, other: Value) -> bool:

@@ -3,16 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import date, timedelta
 
-from PySide6.QtCore import QDate, QPoint, QPointF, QRect, Qt, Signal
-from PySide6.QtGui import QFocusEvent, QIcon, QKeyEvent, QPainter, QPaintEvent, QPalette, QPen, QPixmap
+from PySide6.QtCore import QPoint, QPointF, Qt, Signal
+from PySide6.QtGui import QPainter, QPaintEvent, QPalette, QPen
 from PySide6.QtWidgets import (
-    QApplication,
-    QCalendarWidget,
     QCheckBox,
     QComboBox,
-    QFrame,
     QHBoxLayout,
     QLineEdit,
     QPlainTextEdit,
@@ -25,126 +21,9 @@ from PySide6.QtWidgets import (
 from typing_extensions import override
 
 from planner_gui.domain.edits import Value
-from planner_gui.ui import formats
 from planner_gui.ui.dialogs.amounts import number_text, read_hours, read_number
-from planner_gui.ui.dialogs.lookup import paint_chevron
+from planner_gui.ui.dialogs.option_list import paint_chevron
 from planner_gui.ui.text import PlainLabel, tooltip, visible
-from planner_gui.ui.typed_dates import typed_date
-
-
-class DateField(QLineEdit):
-    """A day, typed ("1 Dec", "mon", "+2w") or picked. Signals: moved(date | None) when another day is meant."""
-
-    moved = Signal(object)
-
-    def __init__(self, name: str, today: date, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self.setAccessibleName(name)
-        self.setPlaceholderText("1 Dec, mon, +2w")
-        self.setToolTip("Type a date: 1 Dec, 2026-12-01, mon, +2w from today. Up and Down: a day. F4: calendar.")
-        self._today, self._day, self._shown = today, None, ""
-        self._calendar: QFrame | None = None
-        self._open = self.addAction(_calendar_icon(self.palette()), QLineEdit.ActionPosition.TrailingPosition)
-        self._open.setText("Calendar")
-        self._open.triggered.connect(self.open_calendar)
-        self.textEdited.connect(self._typed)
-
-    _day: date | None
-
-    @property
-    def day(self) -> date | None:
-        """The day that is meant; None for none, or for what is no date."""
-        return self._day
-
-    @property
-    def is_wrong(self) -> bool:
-        """Whether something is typed that is no date."""
-        return self._day is None and bool(self.text().strip())
-
-    def set_day(self, day: date | None) -> None:
-        """Show and mean this day."""
-        self._shown = "" if day is None else formats.day(day)
-        self.setText(self._shown)
-        self._mean(day)
-
-    def _mean(self, day: date | None) -> None:
-        if day != self._day:
-            self._day = day
-            self.moved.emit(day)
-
-    def _typed(self, text: str) -> None:
-        self._mean(self._day if text == self._shown and self._day is not None else self._read(text))
-
-    def _read(self, text: str) -> date | None:
-        found = typed_date(text, self._today)
-        if found is None and (parts := text.split(maxsplit=1))[1:]:
-            found = typed_date(parts[1], self._today)  # "Mon 16 Nov 2026", as shown and then changed
-        return found
-
-    def refresh_icon(self) -> None:
-        """Draw the calendar's sign in the colours of the theme in force."""
-        self._open.setIcon(_calendar_icon(self.palette()))
-
-    def open_calendar(self) -> None:
-        """The calendar below the field, on its day; picking one closes it."""
-        popup = QFrame(self, Qt.WindowType.Popup)
-        popup.setObjectName("calendar")
-        popup.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        picker = QCalendarWidget(popup)
-        picker.setAccessibleName(f"{self.accessibleName()}: calendar")
-        picker.setVerticalHeaderFormat(QCalendarWidget.VerticalHeaderFormat.ISOWeekNumbers)
-        picker.setSelectedDate(formats.qdate(self._day or self._today))
-        layout = QVBoxLayout(popup)
-        layout.setContentsMargins(1, 1, 1, 1)
-        layout.addWidget(picker)
-
-        def pick(day: QDate) -> None:
-            popup.close()
-            self.set_day(date(day.year(), day.month(), day.day()))
-            self.setFocus()
-
-        picker.clicked.connect(pick)
-        picker.activated.connect(pick)
-        popup.adjustSize()
-        popup.move(self.mapToGlobal(QPoint(0, self.height() + 2)))
-        popup.show()
-        picker.setFocus()
-        self._calendar = popup
-
-    @override
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        key = event.key()
-        if key == Qt.Key.Key_F4 or (key == Qt.Key.Key_Down and event.modifiers() & Qt.KeyboardModifier.AltModifier):
-            self.open_calendar()
-        elif key in (Qt.Key.Key_Up, Qt.Key.Key_Down) and not event.modifiers():
-            step = timedelta(days=1 if key == Qt.Key.Key_Up else -1)
-            self.set_day((self._day or self._today) + step)
-        else:
-            super().keyPressEvent(event)
-
-    @override
-    def focusOutEvent(self, event: QFocusEvent) -> None:
-        if self._day is not None:
-            self.set_day(self._day)
-        super().focusOutEvent(event)
-
-
-def _calendar_icon(palette: QPalette) -> QIcon:
-    """Drawn, so that it follows the theme and every scaling."""
-    ratio = QApplication.primaryScreen().devicePixelRatio()
-    pixmap = QPixmap(round(16 * ratio), round(16 * ratio))
-    pixmap.setDevicePixelRatio(ratio)
-    pixmap.fill(Qt.GlobalColor.transparent)
-    painter = QPainter(pixmap)
-    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-    colour = palette.color(QPalette.ColorRole.PlaceholderText)
-    painter.setPen(QPen(colour, 1.2))
-    painter.drawRoundedRect(QRect(2, 3, 12, 11), 2, 2)
-    painter.drawLine(2, 6, 14, 6)
-    painter.drawLine(5, 1, 5, 4)
-    painter.drawLine(11, 1, 11, 4)
-    painter.end()
-    return QIcon(pixmap)
 
 
 class Words(QComboBox):

@@ -10,8 +10,8 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from PySide6.QtCore import Qt, QTimer, Signal
-from PySide6.QtGui import QKeyEvent, QKeySequence, QShortcut, QShowEvent
-from PySide6.QtWidgets import QDialog, QFrame, QGridLayout, QHBoxLayout, QPushButton, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtGui import QKeyEvent, QKeySequence, QShortcut
+from PySide6.QtWidgets import QPushButton, QWidget
 from typing_extensions import override
 
 from planner_gui.domain.changes import new_id
@@ -19,18 +19,15 @@ from planner_gui.domain.edits import FIELDS, Capability, Do, Edit, Fields, Item,
 from planner_gui.domain.entities import Kind, Span
 from planner_gui.domain.moves import deleted
 from planner_gui.ui.dialogs.effects import Remark, capacity_words, change_words, remarks
-from planner_gui.ui.dialogs.fields import DateField, FieldRow, Words, say_why
+from planner_gui.ui.dialogs.fields import Words, say_why
+from planner_gui.ui.dialogs.frame import FormFrame
 from planner_gui.ui.dialogs.given import Given
-from planner_gui.ui.dialogs.preview import MOST_STRIPS, Preview
-from planner_gui.ui.dialogs.style import dialog_style
-from planner_gui.ui.text import PlainLabel
-from planner_gui.ui.theme import Theme
+from planner_gui.ui.dialogs.preview import MOST_STRIPS
 
-TALLEST = 860
 SETTLE = 30  # ms after the last keystroke until its effect is worked out
 
 
-class EditDialog(QDialog):
+class EditDialog(FormFrame):
     """A form for one item. Signals: saved(list[Edit], send_now).
 
     Subclasses build rows, say what the fields hold (`_values`), what is wrong with them (`_wrong`), and whom and when
@@ -42,24 +39,21 @@ class EditDialog(QDialog):
     noun = ""
 
     def __init__(self, given: Given, item: Item | None = None, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        self.given, self.item = given, item
+        connection = item.key.connection if item is not None else _first_connection(given, self.kind)
+        title = f"{'New ' if item is None else ''}{self.noun}".capitalize()
+        super().__init__(title, given.service(connection), given.theme, parent)
+        self.given, self.item, self.connection = given, item, connection
         self._new_key = new_id()
         self.before: Fields = blank(self.kind) if item is None else item.fields
-        self.connection = self._first_connection()
-        self.rows: list[FieldRow] = []
         self._attempted = self._saving = False
         self._told: dict[str, tuple[str, Value]] = {}  # what the session refused, and the value it refused
         self._timer = QTimer(self, interval=SETTLE, singleShot=True)
         self._timer.timeout.connect(self.refresh)
-        self._growing = QTimer(self, interval=0, singleShot=True)
-        self._growing.timeout.connect(self._fit)
-        self._frame()
+        self.delete.setVisible(item is not None)
         self._build()
         self._connect()
-        self.show_theme(given.theme)
-        self.refresh()
+        self._show_faults(self._faults(self.edit()))
+        self._timer.start()  # its effect, after the first paint
 
     # --- for subclasses -----------------------------------------------------------------------------------------------
 
@@ -134,93 +128,6 @@ class EditDialog(QDialog):
         """Whether the service has a field."""
         return name in self.capability.fields
 
-    def _first_connection(self) -> str:
-        if self.item is not None:
-            return self.item.key.connection
-        able = self.given.able(self.kind)
-        if self.given.connection in able:
-            return self.given.connection
-        usable = [name for name, each in able.items() if not each.create]
-        return (usable or list(able) or [""])[0]
-
-    # --- layout -------------------------------------------------------------------------------------------------------
-
-    def _frame(self) -> None:
-        verb = "New " if self.item is None else ""
-        self.setWindowTitle(f"{verb}{self.noun}".capitalize())
-        outer = QVBoxLayout(self)
-        outer.setContentsMargins(0, 0, 0, 0)
-        outer.setSpacing(0)
-        outer.addWidget(self._head())
-        form = self._form = QWidget()
-        form.setObjectName("form")
-        column = QVBoxLayout(form)
-        column.setContentsMargins(18, 16, 18, 14)
-        column.setSpacing(0)
-        self._grid = QGridLayout()
-        self._grid.setHorizontalSpacing(12)
-        self._grid.setVerticalSpacing(10)
-        self._grid.setColumnStretch(1, 1)
-        self._grid.setColumnMinimumWidth(0, 92)
-        column.addLayout(self._grid)
-        column.addStretch(1)
-        self._area = QScrollArea()
-        self._area.setFrameShape(QFrame.Shape.NoFrame)
-        self._area.setWidgetResizable(True)
-        self._area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self._area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        self._area.setWidget(form)
-        outer.addWidget(self._area, 1)
-        self.preview = Preview(self.given.theme)
-        self.banner = PlainLabel(wraps=True, breaks=True)
-        outer.addWidget(self._banner())
-        outer.addWidget(self._foot())
-
-    def _head(self) -> QWidget:
-        head = QWidget()
-        head.setObjectName("head")
-        line = QHBoxLayout(head)
-        line.setContentsMargins(18, 12, 18, 12)
-        line.setSpacing(10)
-        line.addWidget(PlainLabel(self.windowTitle(), role="dialog"))
-        self.badge = PlainLabel(self.given.service(self.connection), role="badge")
-        line.addWidget(self.badge)
-        line.addStretch(1)
-        line.addWidget(PlainLabel("* needed", role="hint"))
-        return head
-
-    def _banner(self) -> QWidget:
-        self._error = QWidget()
-        self._error.setObjectName("banner")
-        self._error.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
-        line = QHBoxLayout(self._error)
-        line.setContentsMargins(18, 9, 18, 9)
-        line.addWidget(self.banner)
-        self._error.hide()
-        return self._error
-
-    def _foot(self) -> QWidget:
-        foot = QWidget()
-        foot.setObjectName("foot")
-        line = QHBoxLayout(foot)
-        line.setContentsMargins(18, 12, 18, 12)
-        line.setSpacing(8)
-        self.delete, self.cancel = QPushButton("D&elete"), QPushButton("&Cancel")
-        self.save_and_send, self.save = QPushButton("Save and sen&d"), QPushButton("&Save")
-        self.delete.setObjectName("danger")
-        self.save.setObjectName("primary")
-        self.save.setToolTip("Keep it here, to be reviewed and sent (Ctrl+S)")
-        self.save_and_send.setToolTip("Keep it here and send it at once (Ctrl+Shift+S)")
-        for button in (self.delete, self.cancel, self.save_and_send):
-            button.setAutoDefault(False)
-        self.save.setDefault(True)
-        self.delete.setVisible(self.item is not None)
-        line.addWidget(self.delete)
-        line.addStretch(1)
-        for button in (self.cancel, self.save_and_send, self.save):
-            line.addWidget(button)
-        return foot
-
     def _connect(self) -> None:
         self.cancel.clicked.connect(self.reject)
         self.save.clicked.connect(lambda: self.try_save(send=False))
@@ -229,38 +136,6 @@ class EditDialog(QDialog):
         QShortcut(QKeySequence("Ctrl+S"), self, lambda: self.try_save(send=False))
         QShortcut(QKeySequence("Ctrl+Shift+S"), self, lambda: self.try_save(send=True))
         self._show_reasons()
-
-    def say_first(self, text: str) -> None:
-        """What is to be known before anything is changed: a box above the form."""
-        box = QWidget()
-        box.setObjectName("warnings")
-        box.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
-        line = QHBoxLayout(box)
-        line.setContentsMargins(11, 8, 11, 8)
-        line.addWidget(PlainLabel(text, wraps=True, breaks=True))
-        self.add_wide(None, box)
-
-    def add(
-        self,
-        label: str,
-        widgets: Sequence[QWidget] | QWidget,
-        *names: str,
-        others: Mapping[str, QWidget] | None = None,
-        needed: bool = False,
-    ) -> FieldRow:
-        """A row of the form. names: the edit's fields that the first widget holds; others: those of the rest."""
-        side = [widgets] if isinstance(widgets, QWidget) else list(widgets)
-        row = FieldRow(label, side, {**dict.fromkeys(names, side[0]), **(others or {})}, needed=needed)
-        self.add_wide(row.label, row.body)
-        self.rows.append(row)
-        return row
-
-    def add_wide(self, label: QWidget | None, body: QWidget) -> None:
-        """A line of the form that is no field."""
-        at = self._grid.rowCount()
-        if label is not None:
-            self._grid.addWidget(label, at, 0)
-        self._grid.addWidget(body, at, 0 if label is None else 1, 1, 2 if label is None else 1)
 
     def add_connection(self) -> None:
         """Where it is kept: a row where a new item could be kept in several connections."""
@@ -273,24 +148,10 @@ class EditDialog(QDialog):
     def _choose_connection(self, name: str) -> None:
         self.connection = name
         self.badge.say(self.given.service(name))
-        self._error.hide()
+        self.say_error("")
         self._show_reasons()
         self._adapt()
         self.changed()
-
-    def add_preview(self) -> None:
-        """The effect, at the end of the form."""
-        label = PlainLabel("Effect", role="label")
-        label.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignTop)
-        label.setContentsMargins(0, 5, 0, 0)
-        self.add_wide(label, self.preview)
-
-    def show_theme(self, theme: Theme) -> None:
-        """Take the colours of another theme."""
-        self.setStyleSheet(dialog_style(theme))
-        self.preview.show_theme(theme)
-        for field in self.findChildren(DateField):
-            field.refresh_icon()
 
     def _show_reasons(self) -> None:
         say_why(self.save, self.reason)
@@ -343,7 +204,7 @@ class EditDialog(QDialog):
         """Faults and effect of what the form holds now."""
         edit = self.edit()
         self._show_faults(self._faults(edit))
-        self._growing.start()
+        self.grow()
         span, people = self._span(), self._people()
         edits = [edit] if edit is not None else []
         if span is None or not people or self._wrong():
@@ -351,28 +212,12 @@ class EditDialog(QDialog):
             self.preview.show_nothing(f"Shown once {'this is put right' if wrong else 'who and when are known'}.")
             self._refreshed([])
             return
-        plan, after = self.given.plan, self.given.preview(edits)
+        plan = self.given.plan
+        after = self.given.preview(edits) if edits else plan
         words = capacity_words if self.kind is Kind.ABSENCE else change_words
         told = [(who := plan.people[person].id, words(plan, after, who, span)) for person in people]
         self._refreshed(edits)
-        self.preview.show_effect(after, told, span, self._remarks(after, span, edits), self._note(edits))
-
-    @override
-    def showEvent(self, event: QShowEvent) -> None:
-        super().showEvent(event)
-        self._growing.start()
-
-    def _fit(self) -> None:
-        """Grow where the form needs it and the screen has it; it never shrinks under somebody's hands."""
-        hidden = self._area.verticalScrollBar().maximum()
-        tallest = min(TALLEST, self.screen().availableGeometry().height() - 60)
-        if self.isVisible() and hidden and self.height() < tallest:
-            self.resize(self.width(), min(self.height() + hidden, tallest))
-            self._growing.start()  # what wraps may need more yet
-
-    def _note(self, edits: Sequence[Edit]) -> str:
-        """A line above the strips."""
-        return ""
+        self.preview.show_effect(after, told, span, self._remarks(after, span, edits))
 
     def _faults(self, edit: Edit | None) -> dict[str, str]:
         """What is wrong now: unreadable things at once; what is missing or refused once saving was tried."""
@@ -396,8 +241,7 @@ class EditDialog(QDialog):
         for row in self.rows:
             for name, widget in row.fields.items():
                 if name in faults and widget.isEnabled():
-                    widget.setFocus(Qt.FocusReason.OtherFocusReason)
-                    self._area.ensureWidgetVisible(widget)
+                    self.bring_to_view(widget)
                     return
 
     # --- saving -------------------------------------------------------------------------------------------------------
@@ -407,7 +251,7 @@ class EditDialog(QDialog):
         if self._saving or self.reason:
             return
         self._attempted = True
-        self._error.hide()
+        self.say_error("")
         self._timer.stop()
         self.refresh()
         edit = self.edit()
@@ -415,8 +259,7 @@ class EditDialog(QDialog):
             self._focus_first(faults)
             return
         if (unfinished := self._unfinished()) is not None:
-            unfinished.setFocus(Qt.FocusReason.OtherFocusReason)
-            self._area.ensureWidgetVisible(unfinished)
+            self.bring_to_view(unfinished)
             return
         edits = [*([edit] if edit is not None else []), *self._extra_edits()]
         if not edits:
@@ -455,8 +298,7 @@ class EditDialog(QDialog):
         """The edits could not be kept, or nothing can be saved here; everything typed stays."""
         if self._saving:
             self._set_saving(False)
-        self.banner.say(text)
-        self._error.setVisible(bool(text))
+        self.say_error(text)
 
     @override
     def keyPressEvent(self, event: QKeyEvent) -> None:
@@ -473,3 +315,12 @@ class EditDialog(QDialog):
 
 def _shown(kind: Kind, name: str) -> bool:
     return any(field.name == name and field.shown for field in FIELDS[kind])
+
+
+def _first_connection(given: Given, kind: Kind) -> str:
+    """Where a new item would be kept: as asked, else the first that takes one."""
+    able = given.able(kind)
+    if given.connection in able:
+        return given.connection
+    usable = [name for name, each in able.items() if not each.create]
+    return (usable or list(able) or [""])[0]

@@ -9,23 +9,18 @@ from __future__ import annotations
 from collections.abc import Iterator
 from itertools import islice
 
-from PySide6.QtCore import QEvent, QModelIndex, QObject, QPersistentModelIndex, QPoint, QRect, QSize, Qt, QTimer, Signal
-from PySide6.QtGui import QColor, QFocusEvent, QFontMetrics, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPalette
+from PySide6.QtCore import QPoint, Qt, QTimer, Signal
+from PySide6.QtGui import QFocusEvent, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPalette
 from PySide6.QtWidgets import (
-    QFrame,
     QLineEdit,
-    QListWidget,
     QListWidgetItem,
-    QStyle,
-    QStyledItemDelegate,
-    QStyleOptionViewItem,
 )
 from typing_extensions import override
 
-from planner_gui.ui.dialogs.options import MOST, Option, Options
+from planner_gui.ui.dialogs.option_list import OPTION, OptionList, paint_chevron
+from planner_gui.ui.dialogs.options import Option, Options
 from planner_gui.ui.text import visible
 
-_OPTION = Qt.ItemDataRole.UserRole
 STEP = 400  # options taken in between two events
 
 
@@ -45,12 +40,29 @@ class Lookup(QLineEdit):
         self._option: Option | None = None
         self._options = Options()
         self._source: Iterator[Option] = iter(())
+        self._loaded = True
         self._loading = QTimer(self, interval=0)
         self._loading.timeout.connect(self._take_some)
-        self.results = _Results(self)
+        self._list: OptionList | None = None
         self.setTextMargins(0, 0, 18 + (self.fontMetrics().horizontalAdvance(kind) + 6 if kind else 0), 0)
         self.textEdited.connect(self._look)
-        self.results.itemClicked.connect(self._click)
+
+    @property
+    def results(self) -> OptionList:
+        """The list below the field, made when it is first needed: a form has many fields."""
+        if self._list is None:
+            self._list = OptionList(self)
+            self._list.itemClicked.connect(self._click)
+        return self._list
+
+    @property
+    def is_open(self) -> bool:
+        """Whether the list is to be seen."""
+        return self._list is not None and self._list.isVisible()
+
+    def close_list(self) -> None:
+        if self._list is not None:
+            self._list.hide()
 
     @property
     def option(self) -> Option | None:
@@ -60,12 +72,13 @@ class Lookup(QLineEdit):
     @property
     def loaded(self) -> bool:
         """Whether every option is there to be found."""
-        return not self._loading.isActive()
+        return self._loaded
 
     def offer(self, source: Iterator[Option]) -> None:
-        """Find among these from now on."""
-        self._options, self._source = Options(), source
-        self._loading.start()
+        """Find among these from now on; they are taken in once somebody comes to the field."""
+        self._options, self._source, self._loaded = Options(), source, False
+        if self.hasFocus():
+            self._loading.start()
 
     def choose(self, option: Option | None) -> None:
         """Show and mean this one."""
@@ -95,8 +108,19 @@ class Lookup(QLineEdit):
         self._options.extend(taken)
         if len(taken) < STEP:
             self._loading.stop()
-        if self.results.isVisible() and taken:
-            self._show_found()
+            self._loaded = True
+        if self.is_open and taken:
+            self._show_found(again=True)
+
+    def finish(self) -> None:
+        """Take in what is left at once: somebody leaves the field, or chooses, faster than it fills."""
+        if self._loaded:
+            return
+        self._loading.stop()
+        self._options.extend(self._source)
+        self._loaded = True
+        if self.isModified() and self.text().strip():
+            self._show_found(again=True)
 
     def _look(self, text: str) -> None:
         # What is typed stands for something only once it is chosen, or where any text may stand.
@@ -104,25 +128,30 @@ class Lookup(QLineEdit):
         self._mean(Option(typed, typed, value=typed) if self._free and typed else None)
         self._show_found()
 
-    def _show_found(self, everything: bool = False) -> None:
+    def _show_found(self, everything: bool = False, again: bool = False) -> None:
+        if not self._loaded and not self._loading.isActive():
+            self._loading.start()
         text = "" if everything else self.text()
         found = self._options.find(text)
-        self.results.show_found(found, loading=not self.loaded, free=self._free, eager=self._eager)
+        self.results.show_found(found, loading=not self.loaded, free=self._free, eager=self._eager, again=again)
 
     def _click(self, item: QListWidgetItem) -> None:
         self._take(item)
 
     def _take(self, item: QListWidgetItem | None) -> bool:
-        option = item.data(_OPTION) if item is not None else None
+        option = item.data(OPTION) if item is not None else None
         if option is None or option[4]:  # a reason: it cannot be chosen
             return False
-        self.results.hide()
+        self.close_list()
         self.choose(Option(*option))
         return True
 
     @override
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        key, shown = event.key(), self.results.isVisible()
+        key = event.key()
+        if key in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+            self.finish()  # what was typed quickly is looked up before it is taken
+        shown = self.is_open
         if key in (Qt.Key.Key_Down, Qt.Key.Key_Up):
             if shown:
                 self.results.walk(1 if key == Qt.Key.Key_Down else -1)
@@ -130,9 +159,9 @@ class Lookup(QLineEdit):
                 self._show_found(everything=self._option is not None)
         elif key in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and shown and not event.modifiers():
             if not self._take(self.results.currentItem()):
-                self.results.hide()
+                self.close_list()
         elif key == Qt.Key.Key_Escape and shown:
-            self.results.hide()
+            self.close_list()
         else:
             super().keyPressEvent(event)
 
@@ -140,10 +169,16 @@ class Lookup(QLineEdit):
     def mousePressEvent(self, event: QMouseEvent) -> None:
         super().mousePressEvent(event)
         if event.position().x() > self.width() - 24 and self.isEnabled():
-            if self.results.isVisible():
-                self.results.hide()
+            if self.is_open:
+                self.close_list()
             else:
                 self._show_found(everything=True)
+
+    @override
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        super().focusInEvent(event)
+        if not self._loaded:
+            self._loading.start()
 
     @override
     def focusOutEvent(self, event: QFocusEvent) -> None:
@@ -153,10 +188,12 @@ class Lookup(QLineEdit):
 
     def _settle(self, by_key: bool) -> None:
         """Leaving the field: by Tab the list's current line is meant; else only what has exactly the typed name."""
-        walked = by_key and self.results.isVisible() and self._take(self.results.currentItem())
+        if self.isModified():
+            self.finish()
+        walked = by_key and self.is_open and self._take(self.results.currentItem())
         if not walked and (self._option is None or self._free) and self.text().strip():
             self.choose_named(self.text())
-        self.results.hide()
+        self.close_list()
 
     def choose_named(self, text: str) -> None:
         """Mean the one option of this name, where there is just one."""
@@ -173,115 +210,3 @@ class Lookup(QLineEdit):
         if self._badge():
             painter.drawText(inside, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignRight, self._badge())
         paint_chevron(painter, QPoint(self.width() - 14, self.height() // 2))
-
-
-def paint_chevron(painter: QPainter, middle: QPoint) -> None:
-    """A small arrow down, in the pen's colour: what opens a list."""
-    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-    painter.setBrush(QColor(painter.pen().color()))
-    painter.setPen(Qt.PenStyle.NoPen)
-    x, y = middle.x(), middle.y()
-    painter.drawPolygon([QPoint(x - 4, y - 2), QPoint(x + 4, y - 2), QPoint(x, y + 3)])
-
-
-class _Results(QListWidget):
-    """The options below the field: part of the dialog, above what is beneath."""
-
-    def __init__(self, field: QLineEdit) -> None:
-        super().__init__(field)
-        self._field = field
-        self.setObjectName("options")
-        self.setFrameShape(QFrame.Shape.NoFrame)
-        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.setUniformItemSizes(True)
-        self.setItemDelegate(_Line(self))
-        self.setAccessibleName(f"{field.accessibleName()}: what could be meant")
-        self.hide()
-
-    def show_found(self, found: list[Option], *, loading: bool, free: bool, eager: bool) -> None:
-        """List these, the first usable one current; say so where there are none."""
-        self.clear()
-        for option in found:
-            item = QListWidgetItem(visible(", ".join(part for part in (option.name, option.reason) if part)))
-            item.setData(_OPTION, tuple(option))
-            if option.reason:
-                item.setFlags(Qt.ItemFlag.NoItemFlags)
-            self.addItem(item)
-        if not found and not free:
-            item = QListWidgetItem("Still looking\N{HORIZONTAL ELLIPSIS}" if loading else "Nothing found")
-            item.setFlags(Qt.ItemFlag.NoItemFlags)
-            self.addItem(item)
-        usable = next((at for at, option in enumerate(found) if not option.reason), -1)
-        # Where any text may stand, Enter takes what was typed unless the list was walked into.
-        self.setCurrentRow(usable if eager else -1)
-        self.setVisible(self.count() > 0)
-        if self.count():
-            self._place()
-            self.raise_()
-
-    def walk(self, step: int) -> None:
-        """The next usable option, round again at the end."""
-        usable = [at for at in range(self.count()) if self.item(at).flags() & Qt.ItemFlag.ItemIsEnabled]
-        if usable:
-            at = usable.index(self.currentRow()) if self.currentRow() in usable else -1 if step > 0 else 0
-            self.setCurrentRow(usable[(at + step) % len(usable)])
-
-    def _place(self) -> None:
-        window = self._field.window()
-        if self.parent() is not window:
-            self.setParent(window)
-            window.installEventFilter(self)
-            self.show()
-        height = min(self.count(), MOST) * _Line.height(self.fontMetrics()) + 10
-        below = self._field.mapTo(window, self._field.rect().bottomLeft()) + QPoint(0, 3)
-        if below.y() + height > window.height():
-            below = self._field.mapTo(window, QPoint(0, 0)) - QPoint(0, height + 3)
-        self.setGeometry(QRect(below.x(), max(0, below.y()), self._field.width(), height))
-
-    @override
-    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        if event.type() == QEvent.Type.Resize and self.isVisible():
-            self._place()
-        return False
-
-
-class _Line(QStyledItemDelegate):
-    """An option in one line: its name, and muted at the right what else is known of it. Plain text, elided."""
-
-    @staticmethod
-    def height(metrics: QFontMetrics) -> int:
-        return metrics.height() + 12
-
-    @override
-    def sizeHint(self, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex) -> QSize:
-        return QSize(120, self.height(option.fontMetrics))
-
-    @override
-    def paint(
-        self, painter: QPainter, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex
-    ) -> None:
-        held = index.data(_OPTION)
-        palette: QPalette = option.palette
-        rect: QRect = option.rect
-        chosen = bool(option.state & QStyle.StateFlag.State_Selected)
-        muted = palette.color(QPalette.ColorRole.PlaceholderText)
-        text = palette.color(QPalette.ColorRole.Text)
-        if chosen:
-            text = muted = palette.color(QPalette.ColorRole.HighlightedText)
-        painter.save()
-        if chosen:
-            painter.fillRect(rect, palette.color(QPalette.ColorRole.Highlight))
-        metrics = QFontMetrics(painter.font())
-        inside = rect.adjusted(9, 0, -9, 0)
-        what = Option(*held) if held is not None else Option("", index.data(), reason=" ")
-        name = metrics.elidedText(visible(what.name), Qt.TextElideMode.ElideRight, inside.width() * 3 // 5)
-        painter.setPen(muted if what.reason else text)
-        painter.drawText(inside, Qt.AlignmentFlag.AlignVCenter, name)
-        rest = inside.adjusted(metrics.horizontalAdvance(name) + 14, 0, 0, 0)
-        about = what.reason.strip() or what.detail
-        about = metrics.elidedText(visible(about), Qt.TextElideMode.ElideRight, rest.width())
-        painter.setPen(muted)
-        painter.drawText(rest, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignRight, about)
-        painter.restore()

@@ -6,6 +6,7 @@ ten thousand people or a million items never hold up the opening of a dialog.
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
@@ -22,6 +23,7 @@ from planner_gui.ui import formats
 from planner_gui.ui.dialogs.given import account_in
 
 MOST = 8  # options shown at once
+FEW = 500  # lines that are all looked at; of more, the first good ones do
 
 
 class Option(NamedTuple):
@@ -46,40 +48,81 @@ class Options:
     """Options in their order, found by any part of their words; those that begin with what is typed come first."""
 
     def __init__(self, options: Iterable[Option] = ()) -> None:
-        self._options: list[Option] = []
-        self._lines: list[str] = []
+        self._usable, self._unusable = _Lines(), _Lines()
         self.extend(options)
 
     def __len__(self) -> int:
-        return len(self._options)
+        return len(self._usable.options) + len(self._unusable.options)
 
     def extend(self, options: Iterable[Option]) -> None:
         for option in options:
-            self._options.append(option)
-            self._lines.append(folded(f"{option.name} {option.detail} {option.also}"))
+            (self._unusable if option.reason else self._usable).add(option)
 
     def find(self, text: str, most: int = MOST) -> list[Option]:
         """The best `most` options that hold every word; the first ones for no text. Unusable ones come last."""
         words = folded(text).split()
-        if not words:
-            return sorted(self._options[: 4 * most], key=lambda option: bool(option.reason))[:most]
-        ranks: tuple[list[int], ...] = ([], [], [], [])
-        first, others = words[0], words[1:]
-        inner = f" {first}"
-        for at, line in enumerate(self._lines):
-            if first not in line or not all(word in line for word in others):
-                continue
-            if self._options[at].reason:
-                ranks[3].append(at)
-            else:
-                ranks[0 if line.startswith(first) else 1 if inner in line else 2].append(at)
-        return [self._options[at] for rank in ranks for at in rank][:most]
+        found = self._usable.find(words, most)
+        return found + self._unusable.find(words, most - len(found))
 
     def named(self, text: str) -> Option | None:
         """The one usable option of exactly this name, None where there are none or several."""
         name = folded(text)
-        found = [o for o in self.find(text, 3) if folded(o.name) == name and not o.reason]
+        found = [o for o in self._usable.find(name.split(), 3) if folded(o.name) == name]
         return found[0] if len(found) == 1 else None
+
+
+class _Lines:
+    """Options as one folded text, a line each: it is searched as a whole, not line by line."""
+
+    def __init__(self) -> None:
+        self.options: list[Option] = []
+        self._begins: list[int] = []
+        self._new: list[str] = []
+        self._block = ""
+        self._length = 0
+
+    def add(self, option: Option) -> None:
+        line = f"\n{folded(f'{option.name} {option.detail} {option.also}')}"
+        self.options.append(option)
+        self._begins.append(self._length)
+        self._new.append(line)
+        self._length += len(line)
+
+    def find(self, words: list[str], most: int) -> list[Option]:
+        """Whole beginnings, then beginnings of words, then the rest."""
+        if not words:
+            return self.options[: max(most, 0)]
+        self._block += "".join(self._new)
+        self._new.clear()
+        rarest = min(words, key=self._block.count)
+        if len(words) > 1 and self._block.count(rarest) <= FEW:
+            return self._ranked(list(self._holding(rarest, words)), words[0], most)
+        found: dict[int, None] = {}
+        for begins in (f"\n{words[0]}", f" {words[0]}", words[0]):
+            for at in self._holding(begins, words):
+                if len(found) >= most:
+                    break
+                found[at] = None
+        return [self.options[at] for at in found]
+
+    def _ranked(self, lines: list[int], first: str, most: int) -> list[Option]:
+        texts = [self._line(at) for at in lines]
+        ranks = [0 if text.startswith(f"\n{first}") else 1 if f" {first}" in text else 2 for text in texts]
+        return [self.options[at] for _, at in sorted(zip(ranks, lines, strict=True))][: max(most, 0)]
+
+    def _holding(self, text: str, words: list[str]) -> Iterator[int]:
+        """The lines with a text in them that hold every word, too."""
+        at = self._block.find(text)
+        while at >= 0:
+            line = bisect_right(self._begins, at) - 1
+            end = self._begins[line + 1] if line + 1 < len(self._begins) else self._length
+            if len(words) == 1 or all(self._block.find(word, self._begins[line], end) >= 0 for word in words):
+                yield line
+            at = self._block.find(text, end)
+
+    def _line(self, at: int) -> str:
+        end = self._begins[at + 1] if at + 1 < len(self._begins) else self._length
+        return self._block[self._begins[at] : end]
 
 
 def person_option(plan: Plan, person: int, connection: str, service: str) -> Option:
@@ -113,6 +156,26 @@ def teams(plan: Plan, connection: str) -> Iterator[Option]:
         yield Option(f"team/{team.key}", team.name, f"{count} member{'' if count == 1 else 's'}", "team", "", team.key)
 
 
+def team_option(plan: Plan, connection: str, team: str) -> Option:
+    """One team of a connection; one that it does not name is called by its key."""
+    snapshot = snapshot_of(plan, connection)
+    known = snapshot.teams if snapshot is not None else ()
+    name = next((each.name for each in known if each.key == team), team)
+    return Option(f"team/{team}", name, "", "team", "", team)
+
+
+def team_of(plan: Plan, connection: str, account: Value) -> str:
+    """The key of the first team that an account is in, "" for none."""
+    snapshot = snapshot_of(plan, connection)
+    memberships = snapshot.memberships if snapshot is not None else ()
+    return next((each.team for each in memberships if each.account == account), "")
+
+
+def team_scope(team: Option) -> Option:
+    """A team as where something is planned."""
+    return team._replace(name=f"Team \N{MIDDLE DOT} {team.name}", value={"type": "team", "id": str(team.value)})
+
+
 def planned_items(plan: Plan, connection: str) -> Iterator[Option]:
     """What the plan's allocations in a connection are on, each once: the newest row says what it is called."""
     number = _number_of(plan, connection)
@@ -141,7 +204,7 @@ def item_option(type_: str, item: str, title: str, project: str = "") -> Option:
 def scopes(plan: Plan, connection: str) -> Iterator[Option]:
     """Where something can be planned: the teams, then the projects that are planned on."""
     for team in teams(plan, connection):
-        yield team._replace(name=f"Team \N{MIDDLE DOT} {team.name}", value={"type": "team", "id": str(team.value)})
+        yield team_scope(team)
     for item in planned_items(plan, connection):
         if item.kind == "project" and isinstance(item.value, dict):
             name = f"Project \N{MIDDLE DOT} {item.name}"

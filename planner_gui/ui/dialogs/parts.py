@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from planner_gui.domain.edits import Value
 from planner_gui.domain.entities import Span
 from planner_gui.domain.plan import Plan
-from planner_gui.ui.dialogs.fields import DateField
+from planner_gui.ui.dialogs.dates import DateField
 from planner_gui.ui.dialogs.lookup import Lookup
 
 if TYPE_CHECKING:

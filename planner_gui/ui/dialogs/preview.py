@@ -186,16 +186,14 @@ class Preview(QWidget):
             line.hide()
         self._show_remarks([])
 
-    def show_effect(
-        self, plan: Plan, people: Sequence[tuple[str, str]], span: Span, remarks: Sequence[Remark], note: str = ""
-    ) -> None:
+    def show_effect(self, plan: Plan, people: Sequence[tuple[str, str]], span: Span, remarks: Sequence[Remark]) -> None:
         """The strips of people (id, and what changes for them in words) in a plan with the edit in it."""
         shown = [(who, words, person) for who, words in people if (person := person_in(plan, who)) is not None]
         if not shown or len(span) > LONGEST:
-            self.show_nothing(note)
+            self.show_nothing("")
             return
         more = len(shown) - MOST_STRIPS
-        said = "\n".join(part for part in (note, f"and {more} more people" if more > 0 else "") if part)
+        said = f"The first {MOST_STRIPS} of {len(shown)} people" if more > 0 else ""
         self.said.say(said)
         self.said.setVisible(bool(said))
         for at, (_, words, person) in enumerate(shown[:MOST_STRIPS]):

@@ -6,7 +6,7 @@ somebody added elsewhere meanwhile is not lost: the list is merged person by per
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
 from typing import NamedTuple
 
 from PySide6.QtCore import Qt
@@ -129,15 +129,15 @@ class TaskDialog(EditDialog):
         return _Word(field, read, show)
 
     def _offered(self, name: str) -> Iterator[Option]:
+        """What can be typed ahead; nothing is looked up before somebody comes to the field."""
         if name == "parent":
-            return options.tasks(self.given.plan, self.connection)
-        words: Iterable[str] = ()
-        if name == "type":
+            yield from options.tasks(self.given.plan, self.connection)
+        elif name == "type":
             words = options.words_seen(self.given.plan, self.connection, Kind.TASK)
-        return (Option(word, word, value=word) for word in words)
+            yield from (Option(word, word, value=word) for word in words)
 
     def _named(self, name: str, value: str) -> Option:
-        known = (each for each in self._offered(name) if each.value == value)
+        known = (each for each in self._offered(name) if each.value == value) if name == "parent" else iter(())
         return next(known, Option(value, value, value=value))
 
     @override

@@ -13,7 +13,6 @@ from pytestqt.qtbot import QtBot
 
 from planner_gui.domain.edits import Edit
 from planner_gui.ui.dialogs.form import EditDialog
-from planner_gui.ui.dialogs.lookup import Lookup
 from planner_gui.ui.theme import Look, Themes
 from tests.ui.dialogs.office import Office
 
@@ -94,7 +93,7 @@ def opened(qtbot: QtBot, saved: Announced) -> Open[Any]:
         with qtbot.waitExposed(dialog):
             dialog.show()
         dialog.activateWindow()
-        qtbot.waitUntil(lambda: all(field.loaded for field in dialog.findChildren(Lookup)))
+        qtbot.waitUntil(lambda: not dialog._timer.isActive())
         return dialog
 
     return show

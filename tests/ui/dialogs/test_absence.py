@@ -286,7 +286,6 @@ def test_ticked_work_is_handed_over_to_somebody_named(
     dialog.try_save(send=False)
     assert saved.edits == []  # to whom?
     assert QApplication.focusWidget() is line.to
-    qtbot.waitUntil(lambda: line.to.loaded)
     write("bo")
     press(Key.Key_Return)
     press(Key.Key_S, Mod.ControlModifier)
