@@ -11,6 +11,7 @@ import time
 from collections.abc import Callable
 from datetime import timedelta
 
+import numpy as np
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
@@ -25,7 +26,7 @@ from planner_gui.ui.search import Index
 from planner_gui.ui.theme import CONTRAST, DARK, LIGHT, Look, Themes
 from planner_gui.ui.timeline.board import Board
 from planner_gui.ui.timeline.frame import HEADER, PEOPLE_WIDTH
-from planner_gui.ui.timeline.groups import Filter, Sort
+from planner_gui.ui.timeline.groups import Filter, Overloads, Sort
 from planner_gui.ui.timeline.scale import Zoom
 from planner_gui.ui.window import MainWindow
 
@@ -39,6 +40,13 @@ def company(people: int, items: int) -> Plan:
     rules = Rules(WorkingTime((ScheduleRecord(TODAY - timedelta(days=9000), week),)), zone_of("Europe/Berlin"))
     views = [ConnectionView(made.connection, made.kind, State.FRESH, made.read_at, made.span)]
     return assemble([made], views, rules, TODAY)
+
+
+def counted(plan: Plan) -> Overloads:
+    """What the session's own look at the whole plan finds."""
+    whole = plan.connections[0].span
+    assert whole is not None
+    return Overloads.of(plan, np.arange(len(plan.people), dtype=np.int32), whole)
 
 
 def timed(work: Callable[[], object]) -> float:
@@ -56,6 +64,7 @@ class Bench:
         self.board.resize(1600, 900)
         self.board.show()
         self.board.show_plan(plan)
+        self.board.show_overloads(counted(plan))  # as a thread of the session has it soon after a plan is shown
         QApplication.processEvents()  # exposed: nothing is painted before
         self.painted()
 

@@ -30,11 +30,9 @@ from typing_extensions import override
 from planner_gui.app import places
 from planner_gui.app.item_facts import ItemFacts
 from planner_gui.domain import checks
-from planner_gui.domain.capacity import table
 from planner_gui.domain.entities import Span
 from planner_gui.domain.errors import PlannerError
 from planner_gui.domain.item_checks import Finding
-from planner_gui.domain.judging import over_allocations
 from planner_gui.domain.plan import Plan
 from planner_gui.session.accounts import Accounts
 from planner_gui.session.background import in_thread
@@ -177,7 +175,7 @@ class Session(QObject):
         whole = _whole(plan)
         if whole is not None:
             for people in _steps(plan, PEOPLE_A_STEP):
-                found += [await in_thread(partial(_over_in, plan, people, whole), name="over-allocations")]
+                found += [await in_thread(partial(Overloads.of, plan, people, whole), name="over-allocations")]
         together = Overloads.joined(found)
         self._over = together.targets()
         self.window.show_overloads(together)
@@ -270,12 +268,6 @@ def _give_way_to_the_window() -> None:
 
 async def _finished(work: Coroutine[Any, Any, object]) -> None:
     await work
-
-
-def _over_in(plan: Plan, people: NDArray[np.int32], span: Span) -> Overloads:
-    """Every over-allocation of some people."""
-    found = over_allocations(table(plan, people, span))
-    return Overloads(people[found.position], found.start, found.end)
 
 
 def _whole(plan: Plan) -> Span | None:

@@ -5,8 +5,11 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from planner_gui.domain.capacity import table
+from planner_gui.domain.snapshot import day_number
 from planner_gui.ui.timeline.groups import Filter, Grouping, Overloads, People
-from tests.ui.conftest import company, overloads
+from tests.domain.cases import span
+from tests.ui.conftest import TODAY, company, overloads
 
 
 def shown(
@@ -63,6 +66,29 @@ def test_parts_of_a_count_join_to_the_whole() -> None:
     found = overloads(company())
     joined = Overloads.joined([Overloads.none(), found])
     assert joined.targets() == found.targets() == [(0, int(found.start[0]))]
+
+
+def test_the_days_of_a_count_add_up_to_the_table_of_any_dates() -> None:
+    plan = company()
+    people = np.arange(len(plan.people), dtype=np.int32)
+    parts = [Overloads.of(plan, people[:3], span("2026-10-16..2027-11-16"))]
+    parts += [Overloads.of(plan, people[3:], span("2026-10-16..2027-11-16"))]
+    found = Overloads.joined([Overloads.none(), *parts])
+    asked = span("2026-11-17..2026-11-25")
+    whole = table(plan, people, asked)
+    assert found.daily is not None
+    load, full = found.daily.sums(day_number(asked.start), day_number(asked.end))
+    assert (load.tolist(), full.tolist()) == (whole.load.sum(axis=1).tolist(), whole.capacity.sum(axis=1).tolist())
+    assert found.targets() == overloads(plan).targets()
+
+
+def test_days_that_were_not_counted_add_nothing() -> None:
+    plan = company()
+    daily = Overloads.of(plan, np.arange(4, dtype=np.int32), span("2026-11-16..2026-11-17")).daily
+    assert daily is not None
+    first = day_number(TODAY)
+    assert daily.sums(first - 30, first - 1)[1].tolist() == [0] * 4
+    assert daily.sums(first - 30, first)[1].tolist() == daily.sums(first, first)[1].tolist() == [480] * 4
 
 
 def test_a_filter_says_what_it_lets_through() -> None:

@@ -44,7 +44,7 @@ from planner_gui.ui.timeline.cards import card
 from planner_gui.ui.timeline.frame import HEADER, PEOPLE_WIDTH, Cell, Frame, Hatches
 from planner_gui.ui.timeline.gestures import Act, Gesture, Gestures, by_key
 from planner_gui.ui.timeline.ghost import Drawn, Ghost, paint_drawn, paint_ghost, paint_selection
-from planner_gui.ui.timeline.groups import UNASSIGNED, Filter, Grouping, Overloads, People, Sort, unassigned
+from planner_gui.ui.timeline.groups import UNASSIGNED, Daily, Filter, Grouping, Overloads, People, Sort, unassigned
 from planner_gui.ui.timeline.hit import Hit, hit
 from planner_gui.ui.timeline.labels import Labels
 from planner_gui.ui.timeline.numbers import Numbers
@@ -394,10 +394,11 @@ class Board(QAbstractScrollArea):
     def _utilisation(self) -> NDArray[np.float64]:
         """Every person's rank: the most utilised in the visible range first, those without capacity last."""
         assert self._plan is not None
-        everybody = np.arange(len(self._plan.people), dtype=np.int32)
-        table = capacity.table(self._plan, everybody, self.visible_span)
-        load = np.where(table.known, table.load, 0).sum(axis=1, dtype=np.float64)
-        full = np.where(table.known, table.capacity, 0).sum(axis=1, dtype=np.float64)
+        span, daily = self.visible_span, self._overloads.daily if self._overloads is not None else None
+        if daily is None:
+            everybody = np.arange(len(self._plan.people), dtype=np.int32)
+            daily = Daily.of(capacity.table(self._plan, everybody, span))
+        load, full = daily.sums(day_number(span.start), day_number(span.end))
         return np.where(full > 0, -load / np.maximum(full, 1), np.where(load > 0, -np.inf, np.inf))
 
     def _relayout(self) -> None:

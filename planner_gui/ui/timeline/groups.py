@@ -14,14 +14,18 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
+from planner_gui.domain.capacity import Table, table
 from planner_gui.domain.distinct import distinct
 from planner_gui.domain.doubles import bars_of
+from planner_gui.domain.entities import Span
+from planner_gui.domain.judging import over_allocations
 from planner_gui.domain.matching import folded
 from planner_gui.domain.plan import Plan
 from planner_gui.domain.snapshot import NO_DAY
 from planner_gui.ui.timeline.rows import Group
 
 Int32 = NDArray[np.int32]
+_MOST = int(np.iinfo(np.int16).max)
 NO_TEAM, NO_PROJECT = "No team", "No project"
 UNASSIGNED = "Unassigned"
 
@@ -61,12 +65,38 @@ class Filter:
 
 
 @dataclass(frozen=True, eq=False)
+class Daily:
+    """Load and capacity of people, one after the other from the first, on the days from `start` on: int16[n, days].
+
+    Minutes; 0 where there is no number. What the sort by utilisation adds up.
+    """
+
+    start: int
+    load: NDArray[np.int16]
+    capacity: NDArray[np.int16]
+
+    @classmethod
+    def of(cls, table: Table) -> Daily:
+        load, full = (np.where(table.known, each, 0).clip(0, _MOST) for each in (table.load, table.capacity))
+        return cls(table.start, load.astype(np.int16), full.astype(np.int16))
+
+    def sums(self, first: int, last: int) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+        """Load and capacity of everybody on first..last; days outside add nothing."""
+        days = slice(max(first - self.start, 0), max(last - self.start + 1, 0))
+        return self.load[:, days].sum(axis=1, dtype=np.int64), self.capacity[:, days].sum(axis=1, dtype=np.int64)
+
+
+@dataclass(frozen=True, eq=False)
 class Overloads:
-    """Every over-allocation of the plan, one run of days each: person, first and last day number; by person, day."""
+    """Every over-allocation of the plan, one run of days each: person, first and last day number; by person, day.
+
+    daily: everybody's days, counted for that; None where they were not kept.
+    """
 
     person: Int32
     start: Int32
     end: Int32
+    daily: Daily | None = None
 
     @classmethod
     def none(cls) -> Overloads:
@@ -74,10 +104,22 @@ class Overloads:
         return cls(empty, empty, empty)
 
     @classmethod
+    def of(cls, plan: Plan, people: Int32, span: Span) -> Overloads:
+        """Those of some people, and the days they were looked for in; costs a table of them all."""
+        counted = table(plan, people, span)
+        found = over_allocations(counted)
+        return cls(people[found.position], found.start, found.end, Daily.of(counted))
+
+    @classmethod
     def joined(cls, parts: Sequence[Overloads]) -> Overloads:
         """Several looks as one, in their order."""
         person, start, end = (np.concatenate([getattr(p, name) for p in parts]) for name in ("person", "start", "end"))
-        return cls(person.astype(np.int32), start.astype(np.int32), end.astype(np.int32))
+        days = [part.daily for part in parts if part.daily is not None]
+        daily = None
+        if days:
+            load, full = (np.concatenate([getattr(each, name) for each in days]) for name in ("load", "capacity"))
+            daily = Daily(days[0].start, load, full)
+        return cls(person.astype(np.int32), start.astype(np.int32), end.astype(np.int32), daily)
 
     def targets(self) -> list[tuple[int, int]]:
         """Person and first day of each: what F8 walks over."""
