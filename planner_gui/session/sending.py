@@ -278,23 +278,50 @@ class Sender:
 
     async def _read_back(self, change: Change) -> Verdict | None:
         """What became of an accepted write; None where the service does not show it yet."""
-        key = change.key._replace(external_id=change.result or change.key.external_id)
         if change.do is Do.DELETE:
             current = await self._source.fetch(change.key)
             return Verdict(Answer.ARRIVED) if current is None else None
-        if change.do is Do.CREATE and not change.result:
-            verdict = await self._verdict(change)
-            return None if verdict.answer is Answer.ABSENT else verdict
+        if change.do is Do.CREATE:
+            return await self._created(change)
+        key = change.key._replace(external_id=change.result or change.key.external_id)
         found = await self._source.fetch(key, change.after)
         if found is None:
             return None
-        if change.do is Do.CREATE and len(change.attempts) > 1:  # an earlier attempt may have arrived after all
-            return await self._twice(change, found)
-        if key.external_id != change.key.external_id and change.do is Do.UPDATE:
+        if key.external_id != change.key.external_id:
             old = await self._source.fetch(change.key)
             if old is not None:
                 return Verdict(Answer.CLASH, old, 1)
+        elif self._as_it_was(change, found):
+            return None  # an answer that promised more than was done (N7, W16)
         return Verdict(Answer.ARRIVED, found)
+
+    def _as_it_was(self, change: Change, found: Found) -> bool:
+        verdict = reconcile.of_update(change, found, (), self._vocabulary, key_moves=False)
+        return verdict.answer is Answer.ABSENT
+
+    async def _created(self, change: Change) -> Verdict | None:
+        """What an accepted create made; an earlier attempt of it may have arrived after all."""
+        found = await self._named(change)
+        if found is not None:
+            return await self._twice(change, found) if len(change.attempts) > 1 else Verdict(Answer.ARRIVED, found)
+        if change.result and len(change.attempts) > 1:
+            return None
+        verdict = await self._verdict(replace(change, result=""))
+        return None if verdict.answer is Answer.ABSENT else verdict
+
+    async def _named(self, change: Change) -> Found | None:
+        """The record that the answer to a create named, None where it cannot have been made by it.
+
+        What is not as it was meant has to be new in the narrow list: an answer may come from another request.
+        """
+        kind, fields = change.key.kind, change.after or {}
+        if not change.result or change.result in _baseline(change):
+            return None
+        found = await self._source.fetch(change.key._replace(external_id=change.result), fields)
+        if found is None or not comparing.differs(kind, fields, found.fields, self._vocabulary):
+            return found
+        seen = await self._source.look(kind, fields)
+        return found if any(one.external_id == found.external_id for one in seen) else None
 
     async def _twice(self, change: Change, found: Found) -> Verdict:
         seen = await self._source.look(change.key.kind, change.after or {})
@@ -311,10 +338,8 @@ class Sender:
         if change.do is Do.DELETE:
             return reconcile.of_delete(change, await self._source.fetch(change.key), self._vocabulary)
         if change.do is Do.CREATE:
-            if change.result and len(change.attempts) == 1:
-                found = await self._source.fetch(change.key._replace(external_id=change.result), fields)
-                if found is not None:
-                    return Verdict(Answer.ARRIVED, found, 1)
+            if len(change.attempts) == 1 and (found := await self._named(change)) is not None:
+                return Verdict(Answer.ARRIVED, found, 1)
             return self._of_create(change, await self._source.look(kind, fields))
         moves = reconcile.key_moves(change)
         moved: Sequence[Found] = await self._source.look(kind, fields) if moves else ()
@@ -324,3 +349,8 @@ class Sender:
     def _of_create(self, change: Change, seen: Sequence[Found]) -> Verdict:
         taken = reconcile.made_by_others(change, self._book.changes)
         return reconcile.of_create(change, seen, self._vocabulary, account=self._account, taken=taken)
+
+
+def _baseline(change: Change) -> frozenset[str]:
+    """What was there before any attempt of a create."""
+    return frozenset(external_id for attempt in change.attempts for external_id in attempt.baseline)

@@ -37,8 +37,6 @@ def cases(targets: list[Target]) -> Iterator[Case | NotApplicable]:
             yield from _limited(target, route, place)
             yield from _failing(target, route, place)
     yield from _relocation(targets)
-    yield NotApplicable("FB11-FB12/writes", "reading only: a write's 5xx, applied or not, comes with editing")
-    yield NotApplicable("FB14/writes", "reading only: a write's odd 2xx comes with editing (W16)")
 
 
 def _case(

@@ -12,7 +12,8 @@ import pytest
 from tests.faults.cases import Case
 from tests.faults.plan import plan, run
 
-KINDS = ("bigpicture", "tempo", "tempo-cloud", "worktime", "bigtime")
+KINDS = ("bigpicture", "bigpicture-cloud", "tempo", "tempo-cloud", "worktime", "bigtime")
+OPS = ("create", "update", "delete")
 
 
 def a_share() -> list[Case]:
@@ -27,13 +28,18 @@ def a_share() -> list[Case]:
     for name in fields:
         if fields.index(name) % 6:
             del groups[name]
+    # Each way to lose an answer is met by one service and operation; one in three of those.
+    writes = [name for name in groups if any(op in name.split("/") for op in OPS)]
+    for name in writes:
+        if writes.index(name) % 3:
+            del groups[name]
     turn = cycle(range(10))
     return [group[next(turn) % len(group)] for group in groups.values()]
 
 
 @pytest.mark.parametrize("case", a_share(), ids=lambda case: case.id)
-def test_reading_survives(case: Case) -> None:
-    """P4 to P7 hold whatever goes wrong once."""
+def test_the_program_survives(case: Case) -> None:
+    """P1 to P8, those that apply, hold whatever goes wrong once."""
     problem = run(case)
     assert problem is None, f"{case.id} ({case.what}): {problem}"
 

@@ -1,0 +1,62 @@
+"""What an answer to a write says is looked at, not believed (reliability 4.2, W12, W16)."""
+
+from __future__ import annotations
+
+import pytest
+
+from planner_gui.domain.changes import State
+from planner_gui.domain.entities import Kind
+from tests.scenarios import Scenario
+from tests.session.pretend import Fate, Office, allocation, run
+
+
+@pytest.fixture
+def office() -> Office:
+    return Office()
+
+
+@pytest.fixture
+def scenario() -> Scenario:
+    return run
+
+
+@pytest.mark.parametrize("start", ["2026-12-01", "2027-03-01"], ids=["in the list before it", "far from its dates"])
+def test_an_answer_that_names_another_record_is_no_proof(office: Office, scenario: Scenario, start: str) -> None:
+    end = start[:-1] + "2"
+    other = office.service.holds(Kind.ALLOCATION, allocation(description="not ours", start=start, end=end))
+    office.service.fates = [Fate(answer=other)]
+    change = office.creates(allocation(description="ours"))
+    assert scenario(office.push.send()).whole
+    made = office.desk[change].result
+    assert made != other
+    assert office.service.found(made).fields["description"] == "ours"
+
+
+def test_an_answer_that_names_another_record_after_nothing_was_done_leaves_it_unknown(
+    office: Office, scenario: Scenario
+) -> None:
+    other = office.service.holds(Kind.ALLOCATION, allocation(description="not ours"))
+    office.service.fates = [Fate(applied=False, answer=other)]
+    change = office.creates(allocation(description="ours"))
+    scenario(office.push.send())
+    assert office.desk[change].state is State.UNKNOWN
+    assert office.service.ledger == []
+
+
+def test_W16_an_update_that_was_answered_and_not_done_is_not_done(office: Office, scenario: Scenario) -> None:
+    there = office.service.holds(Kind.ALLOCATION, allocation(percent=20))
+    office.service.fates = [Fate(applied=False)]
+    change = office.updates(there, percent=60)
+    assert scenario(office.push.send()).whole
+    assert [state for _, state in office.desk.history].count(State.UNKNOWN) >= 1
+    assert office.service.found(there).fields["percent"] == 60
+    assert office.desk[change].state is State.DONE
+
+
+def test_W16_an_update_that_is_never_done_is_asked_about(office: Office, scenario: Scenario) -> None:
+    there = office.service.holds(Kind.ALLOCATION, allocation(percent=20))
+    office.service.fates = [Fate(applied=False), Fate(applied=False)]
+    change = office.updates(there, percent=60)
+    assert not scenario(office.push.send()).whole
+    assert office.desk[change].state is State.UNKNOWN
+    assert office.service.ledger == []
