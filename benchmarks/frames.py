@@ -1,15 +1,19 @@
 """Frames of the timeline, offscreen at 1600 x 900, with names, strips, labels and badges as shipped.
 
-`python -m benchmarks.frames PEOPLE ITEMS_A_PERSON`: a frame is the whole viewport painted again after the step.
+`python -m benchmarks.frames PEOPLE ITEMS_A_PERSON [FIGURE]`: a frame is a step, then the whole viewport painted.
+With the name of a figure ("jump") a profile of it is printed instead: what its time is spent on.
 """
 
 from __future__ import annotations
 
+import cProfile
+import pstats
 import statistics
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import timedelta
+from typing import NamedTuple
 
 import numpy as np
 from PySide6.QtCore import QPoint, Qt
@@ -30,7 +34,15 @@ from planner_gui.ui.timeline.groups import Filter, Overloads, Sort
 from planner_gui.ui.timeline.scale import Zoom
 from planner_gui.ui.window import MainWindow
 
-STEPS = 40  # scroll frames in each direction
+STEPS = 40  # scroll frames in each direction at each zoom
+DOWN, ACROSS = 48, 40  # pixels of a scroll step
+
+
+class Took(NamedTuple):
+    """Milliseconds: on the clock, and of the processor, which other work on the machine does not lengthen as much."""
+
+    wall: float
+    processor: float
 
 
 def company(people: int, items: int) -> Plan:
@@ -49,14 +61,14 @@ def counted(plan: Plan) -> Overloads:
     return Overloads.of(plan, np.arange(len(plan.people), dtype=np.int32), whole)
 
 
-def timed(work: Callable[[], object]) -> float:
-    started = time.perf_counter()
+def timed(work: Callable[[], object]) -> Took:
+    wall, processor = time.perf_counter(), time.thread_time()
     work()
-    return time.perf_counter() - started
+    return Took((time.perf_counter() - wall) * 1000, (time.thread_time() - processor) * 1000)
 
 
 class Bench:
-    """A board on a plan, and the steps that are measured, in milliseconds."""
+    """A board on a plan, and the steps that are measured."""
 
     def __init__(self, plan: Plan) -> None:
         self.plan = plan
@@ -69,28 +81,26 @@ class Bench:
         self.painted()
 
     def painted(self) -> None:
-        """Paint the whole viewport now."""
+        """Have the whole viewport painted now."""
         self.board.viewport().repaint()
 
-    def frames(self, step: Callable[[int], object], count: int) -> list[float]:
-        """Milliseconds of a step and its frame, `count` times."""
-        return [timed(lambda at=at: (step(at), self.painted())) * 1000 for at in range(count)]  # type: ignore[misc]
+    def frames(self, step: Callable[[int], object], count: int) -> list[Took]:
+        """A step and its frame, `count` times."""
+        return [timed(lambda at=at: (step(at), self.painted())) for at in range(count)]  # type: ignore[misc]
 
-    def scrolls(self) -> list[float]:
-        """Down and sideways, at every zoom."""
+    def scrolls(self, zoom: Zoom) -> tuple[list[Took], list[Took]]:
+        """Down, then sideways, from a third of all people and today."""
         down, across = self.board.verticalScrollBar(), self.board.horizontalScrollBar()
-        found: list[float] = []
-        for zoom in Zoom:
-            self.board.set_zoom(zoom)
-            self.board.go_today()
-            down.setValue(down.maximum() // 3)
-            self.painted()
-            found += self.frames(lambda _: down.setValue(down.value() + 48), STEPS)
-            found += self.frames(lambda _: across.setValue(across.value() + 40), STEPS)
+        self.board.set_zoom(zoom)
+        self.board.go_today()
+        down.setValue(down.maximum() // 3)
+        self.painted()
+        one = self.frames(lambda _: down.setValue(down.value() + DOWN), STEPS)
+        other = self.frames(lambda _: across.setValue(across.value() + ACROSS), STEPS)
         self.board.set_zoom(Zoom.WEEK)
-        return found
+        return one, other
 
-    def jumps(self) -> list[float]:
+    def jumps(self) -> list[Took]:
         """Anywhere in people and dates."""
         down = self.board.verticalScrollBar()
         return self.frames(
@@ -101,23 +111,30 @@ class Bench:
             11,
         )
 
-    def zooms(self) -> list[float]:
+    def zooms(self) -> list[Took]:
         steps = [Zoom.MONTH, Zoom.QUARTER, Zoom.MONTH, Zoom.WEEK, Zoom.DAY, Zoom.WEEK]
         return self.frames(lambda at: self.board.set_zoom(steps[at % len(steps)]), 12)
 
-    def themes(self) -> list[float]:
+    def themes(self) -> list[Took]:
         return self.frames(lambda at: self.board.set_theme((DARK, CONTRAST, LIGHT)[at % 3]), 9)
 
-    def folds(self) -> list[float]:
+    def folds(self) -> list[Took]:
         return self.frames(lambda at: self.board.toggle_group(f"Team {at // 2 + 1}"), 10)
 
-    def filters(self) -> list[float]:
+    def filters(self) -> list[Took]:
         wanted = [Filter(text="ama"), Filter(team="Team 3"), Filter()]
         return self.frames(lambda at: self.board.set_filter(wanted[at % 3]), 9)
 
-    def sorts(self) -> list[float]:
+    def sorts(self) -> list[Took]:
         orders = [Sort.UTILISATION, Sort.NAME]
         return self.frames(lambda at: self.board.set_sort(orders[at % 2]), 8)
+
+    def searches(self) -> list[Took]:
+        """Words as they are typed, in the index that the session makes of a plan."""
+        index = Index(self.plan)
+        index.find("a")
+        keys = ["p", "pr", "pri", "priya", "project 12", "work package 9", "team 4"]
+        return [timed(lambda key=key: index.find(key)) for key in keys]  # type: ignore[misc]
 
 
 class Clicks:
@@ -130,8 +147,8 @@ class Clicks:
         self.window.show()
         QApplication.processEvents()
 
-    def receipts(self) -> list[float]:
-        """Milliseconds of clicks on days of the people that show."""
+    def receipts(self) -> list[Took]:
+        """Clicks on days of the people that show."""
         board = self.window.board
         frame = board._frame()
         assert frame is not None
@@ -140,7 +157,7 @@ class Clicks:
             for at, row in enumerate(frame.visible_rows() * 3)
             if not row.is_heading and row.top > frame.top
         ]
-        return [timed(lambda at=at: self._click(at)) * 1000 for at in points[:13]]  # type: ignore[misc]
+        return [timed(lambda at=at: self._click(at)) for at in points[:13]]  # type: ignore[misc]
 
     def _click(self, at: QPoint) -> None:
         before = self.window.inspector.page
@@ -149,32 +166,62 @@ class Clicks:
         QApplication.processEvents()  # lay it out and paint it
 
 
+def figures(bench: Bench, clicks: Callable[[], Clicks]) -> Iterator[tuple[str, Callable[[], list[Took]]]]:
+    """The name of every figure, and what takes it. Scroll figures: "scroll Week down"."""
+    for zoom in Zoom:
+        taken: list[tuple[list[Took], list[Took]]] = []
+
+        def scroll(way: int, zoom: Zoom = zoom, taken: list[tuple[list[Took], list[Took]]] = taken) -> list[Took]:
+            if not taken:
+                taken.append(bench.scrolls(zoom))
+            return taken[0][way]
+
+        yield f"scroll {zoom.label} down", lambda scroll=scroll: scroll(0)  # type: ignore[misc]
+        yield f"scroll {zoom.label} sideways", lambda scroll=scroll: scroll(1)  # type: ignore[misc]
+    for name in ("jump", "zoom", "theme", "fold", "filter", "sort"):
+        yield name, getattr(bench, f"{name}s")
+    yield "search", bench.searches
+    yield "receipt", lambda: clicks().receipts()
+
+
 def main() -> None:
-    """Measure, and hand the medians back."""
-    people, items = int(sys.argv[1]), int(sys.argv[2])
+    """Measure, and hand the figures back; or profile one of them."""
+    people, items, *only = sys.argv[1:]
     application = QApplication([])
     themes = Themes(application, Look.LIGHT)
-    bench = Bench(company(people, items))
-    scrolls = bench.scrolls()
-    index = Index(bench.plan)
-    index.find("a")
-    keys = ["p", "pr", "pri", "priya", "project 12", "work package 9", "team 4"]
-    figures = {
-        "scroll": statistics.median(scrolls),
-        "scroll_p95": statistics.quantiles(scrolls, n=20)[-1],
-        "jump": statistics.median(bench.jumps()),
-        "zoom": statistics.median(bench.zooms()),
-        "theme": statistics.median(bench.themes()),
-        "fold": statistics.median(bench.folds()),
-        "filter": statistics.median(bench.filters()),
-        "sort": statistics.median(bench.sorts()),
-        "search": statistics.median(timed(lambda key=key: index.find(key)) * 1000 for key in keys),  # type: ignore[misc]
-    }
+    bench = Bench(company(int(people), int(items)))
+    opened: list[Clicks] = []
+
+    def clicks() -> Clicks:
+        opened.append(Clicks(bench.plan, themes))
+        return opened[0]
+
+    found: dict[str, list[Took]] = {}
+    for name, take in figures(bench, clicks):
+        if not only:
+            found[name] = take()
+        elif name == " ".join(only):
+            profile = cProfile.Profile()
+            profile.runcall(take)
+            pstats.Stats(profile).sort_stats("tottime").print_stats(30)
+    if found:
+        report(**{name: _summary(took) for name, took in found.items()})
     bench.board.close()
-    clicks = Clicks(bench.plan, themes)
-    report(**figures, receipt=statistics.median(clicks.receipts()))
-    clicks.window.close()
+    for each in opened:
+        each.window.close()
     application.processEvents()
+
+
+def _summary(took: list[Took]) -> dict[str, float]:
+    """Of one run: the median frame, the 95th percentile, and the median's work for the processor."""
+    walls = [each.wall for each in took]
+    p95 = statistics.quantiles(walls, n=20, method="inclusive")[-1]
+    return {
+        "median": statistics.median(walls),
+        "p95": p95,
+        "processor": statistics.median(each.processor for each in took),
+        "processor_p95": statistics.quantiles([each.processor for each in took], n=20, method="inclusive")[-1],
+    }
 
 
 if __name__ == "__main__":
