@@ -7,7 +7,6 @@ done about it; only what is ticked becomes an edit (Build 7).
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Any
 
 import numpy as np
 from PySide6.QtCore import Signal
@@ -184,12 +183,11 @@ class AbsenceDialog(EditDialog):
         return self.clash_list.unsettled()
 
     @override
-    def _refreshed(self, edits: Sequence[Edit]) -> None:
+    def _refreshed(self, edits: Sequence[Edit], after: Plan) -> None:
         span, person = self._span(), self.person
         if not edits or span is None or person is None:
             self.clash_list.show_clashes([], None, None)
             return
-        after = self.given.preview(edits)
         found = clashes(self.given.plan, after, person, span, self._why_not)
         self.clash_list.show_clashes(found, person, span)
 
@@ -202,7 +200,7 @@ class AbsenceDialog(EditDialog):
         self.clash_list.show_items(items)
 
     @override
-    def _remarks(self, after: Any, span: Span, edits: Sequence[Edit]) -> list[Remark]:
+    def _remarks(self, after: Plan, span: Span, edits: Sequence[Edit]) -> list[Remark]:
         return [*super()._remarks(after, span, edits), *self._elsewhere(span)]
 
     def _elsewhere(self, span: Span) -> Iterable[Remark]:

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from PySide6.QtCore import QTimer, Signal
-from PySide6.QtWidgets import QGridLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
 
 from planner_gui.domain.edits import Edit, Item
 from planner_gui.domain.entities import Kind, Span
@@ -22,6 +22,7 @@ from planner_gui.ui.dialogs.options import Option
 from planner_gui.ui.text import PlainLabel, menu_text, tooltip
 
 HAND_OVER = "hand-over"
+INDENT = 24  # below the words of a tick
 
 
 @dataclass(eq=False)
@@ -106,15 +107,20 @@ class ClashList(QWidget):
         to.hide()
         what.hide()
         self._grid.addWidget(tick, 3 * at, 0)
-        self._grid.addWidget(what, 3 * at + 1, 0)
-        self._grid.addWidget(to, 3 * at + 2, 0)
+        for below, choice in enumerate((what, to), 1):
+            side = QHBoxLayout()
+            side.setContentsMargins(INDENT, 0, 0, 0)
+            side.addWidget(choice)
+            self._grid.addLayout(side, 3 * at + below, 0)
         line = _Line(clash, tick, what, to)
         tick.toggled.connect(lambda _on: self._choose(line))
         to.chosen.connect(lambda _option: self.edited.emit())
         what.picked.connect(lambda _word: self._choose(line))
         if clash.reason:
             say_why(tick, clash.reason)
-            self._grid.addWidget(PlainLabel(clash.reason, role="hint", wraps=True), 3 * at + 1, 0)
+            why = PlainLabel(clash.reason, role="hint", wraps=True)
+            why.setContentsMargins(INDENT, 0, 0, 0)
+            self._grid.addWidget(why, 3 * at + 1, 0)
         return line
 
     def show_items(self, items: Mapping[int, Item]) -> None:

@@ -7,7 +7,6 @@ A dialog makes edits and announces them; it stays open until it is told that the
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any
 
 from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QKeyEvent, QKeySequence, QShortcut
@@ -18,6 +17,7 @@ from planner_gui.domain.changes import new_id
 from planner_gui.domain.edits import FIELDS, Capability, Do, Edit, Fields, Item, ItemKey, Value, blank, differing
 from planner_gui.domain.entities import Kind, Span
 from planner_gui.domain.moves import deleted
+from planner_gui.domain.plan import Plan
 from planner_gui.ui.dialogs.effects import Remark, capacity_words, change_words, remarks
 from planner_gui.ui.dialogs.fields import Words, say_why
 from planner_gui.ui.dialogs.frame import FormFrame
@@ -96,10 +96,10 @@ class EditDialog(FormFrame):
         """What undo and Review call it."""
         raise NotImplementedError
 
-    def _refreshed(self, edits: Sequence[Edit]) -> None:
-        """After the effect was worked out."""
+    def _refreshed(self, edits: Sequence[Edit], after: Plan) -> None:
+        """What else follows from the edits and the plan with them in it."""
 
-    def _remarks(self, after: Any, span: Span, edits: Sequence[Edit]) -> list[Remark]:
+    def _remarks(self, after: Plan, span: Span, edits: Sequence[Edit]) -> list[Remark]:
         keys = [edit.key for edit in edits]
         plan, absence = self.given.plan, self.kind is Kind.ABSENCE
         people = [plan.people[person].id for person in self._people()[:MOST_STRIPS]]
@@ -210,13 +210,15 @@ class EditDialog(FormFrame):
         if span is None or not people or self._wrong():
             wrong = bool(self._wrong())
             self.preview.show_nothing(f"Shown once {'this is put right' if wrong else 'who and when are known'}.")
-            self._refreshed([])
+            self._refreshed([], self.given.plan)
             return
         plan = self.given.plan
         after = self.given.preview(edits) if edits else plan
+        self._refreshed(edits, after)
+        if extra := self._extra_edits():
+            after = self.given.preview([*edits, *extra])
         words = capacity_words if self.kind is Kind.ABSENCE else change_words
         told = [(who := plan.people[person].id, words(plan, after, who, span)) for person in people]
-        self._refreshed(edits)
         self.preview.show_effect(after, told, span, self._remarks(after, span, edits))
 
     def _faults(self, edit: Edit | None) -> dict[str, str]:

@@ -136,7 +136,9 @@ def _number(load: int, capacity: int) -> str:
     """As in the timeline: a percentage, hours over where there is no capacity (docs/capacity.md, Judging 1)."""
     if load <= 0:
         return ""
-    return str((200 * load + capacity) // (2 * capacity)) if capacity > 0 else f"+{load // 60} h"
+    if capacity > 0:
+        return str((200 * load + capacity) // (2 * capacity))
+    return f"+{load // 60} h" if load >= 60 else f"+{load} m"
 
 
 class Preview(QWidget):

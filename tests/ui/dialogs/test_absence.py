@@ -263,6 +263,9 @@ def test_ticked_work_moves_behind_the_leave(
     qtbot.waitUntil(dialog.clash_list.lines[0].tick.isEnabled)
     tick(dialog)
     assert dialog.clash_list.lines[0].what.isVisibleTo(dialog)
+    dialog.settle()
+    assert dialog.clash_list.lines[0].tick.isChecked()
+    assert not any("Core services" in line for line in said(dialog.preview))  # the effect is that of all of it
     press(Key.Key_S, Mod.ControlModifier)
     absence, update, create = saved.edits[0]
     assert absence.key.kind is Kind.ABSENCE
