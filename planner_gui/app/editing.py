@@ -64,8 +64,8 @@ class Editing(QObject):
         window.board.item_chosen.connect(self._read_ahead)
         window.board.activated.connect(self._open_chosen)
         window.edit_menu_wanted.connect(self._fill_menu)
-        actions.undo.triggered.connect(lambda: self._run(self._workspace.undo()))
-        actions.redo.triggered.connect(lambda: self._run(self._workspace.redo()))
+        actions.undo.triggered.connect(lambda: self._run(self._workspace.undo))
+        actions.redo.triggered.connect(lambda: self._run(self._workspace.redo))
         for kind, action in self._new_actions().items():
             action.triggered.connect(lambda _=False, each=kind: self._open_new_here(each))
         actions.edit.triggered.connect(self._open_chosen)
@@ -140,12 +140,12 @@ class Editing(QObject):
     def _read_ahead(self, row: int) -> None:
         """An item was chosen: whatever is done with it next needs its record."""
         if not self._reason(row, "edit"):
-            self._jobs.start("item", self._quietly(self._item(self._workspace.plan, row)))
+            self._jobs.start("item", self._quietly(row))
 
-    async def _quietly(self, work: Coroutine[Any, Any, object]) -> None:
+    async def _quietly(self, row: int) -> None:
         """What cannot be read is said when it is to be edited, not before."""
         with contextlib.suppress(PlannerError):
-            await work
+            await self._item(self._workspace.plan, row)
 
     async def _item(self, plan: Plan, row: int) -> Item:
         """The item of a row of the shown plan. Raises PlannerError where its record cannot be read."""
@@ -192,7 +192,7 @@ class Editing(QObject):
 
     def _made(self, gesture: Gesture) -> None:
         if gesture.act is not Act.DRAW:
-            self._run(self._carry_out(gesture))
+            self._run(self._carry_out, gesture)
             return
         when = Span(day_date(gesture.first), day_date(gesture.last))
         if gesture.choose_kind:
@@ -213,11 +213,11 @@ class Editing(QObject):
 
     def _edits_of(self, gesture: Gesture, items: Sequence[tuple[int, Item]]) -> list[Edit]:
         """The edits that a gesture means. Raises ValueError with the reason where it means none."""
-        edits = []
+        edits: list[Edit] = []
         for row, item in items:
             match gesture.act:
                 case Act.MOVE:
-                    edits.append(moves.moved(item, gesture.days, self._handover(row, item, gesture.person)))
+                    edits += moves.moving(item, gesture.days, self._handover(row, item, gesture.person))
                 case Act.COPY:
                     edits.append(moves.copied(item, gesture.days, self._handover(row, item, gesture.person)))
                 case Act.STRETCH_START | Act.STRETCH_END:
@@ -283,7 +283,7 @@ class Editing(QObject):
         if reason:
             self._window.hint(reason)
         elif rows:
-            self._run(self._make_each(make, rows))
+            self._run(self._make_each, make, rows)
 
     async def _make_each(self, make: Callable[[Item], Edit], rows: Sequence[int]) -> None:
         edits = [make(item) for _, item in await self._chosen(rows)]
@@ -298,7 +298,7 @@ class Editing(QObject):
         if reason:
             self._window.hint(reason)
         else:
-            self._run(self._split(rows[0]))
+            self._run(self._split, rows[0])
 
     async def _split(self, row: int, day: date | None = None) -> None:
         plan = self._workspace.plan
@@ -335,7 +335,7 @@ class Editing(QObject):
             menu.setToolTipsVisible(True)
             if day is not None and not self._reason(row, "split"):
                 here = menu.addAction(menu_text(f"Split on {day_date(day):%d %b}"))
-                here.triggered.connect(lambda: self._run(self._split(row, day_date(day))))
+                here.triggered.connect(lambda: self._run(self._split, row, day_date(day)))
         elif person is not None:
             for kind, action in self._new_actions().items():
                 entry = menu.addAction(action.text())
@@ -365,7 +365,7 @@ class Editing(QObject):
             self._window.actions_.inspector.setChecked(True)
             self._window.hint(reason)
         else:
-            self._run(self._open_row(rows[0]))
+            self._run(self._open_row, rows[0])
 
     async def _open_row(self, row: int) -> None:
         plan = self._workspace.plan
@@ -407,7 +407,7 @@ class Editing(QObject):
             end=None if when is None else when.end,
         )
         dialog = dialog_of(kind)(given, item, self._window)
-        dialog.saved.connect(lambda edits, now: self._run(self._save(dialog, edits, send_now=now)))
+        dialog.saved.connect(lambda edits, now: self._run(self._save, dialog, edits, now))
         dialog.open()
 
     def _faults(self, edit: Edit) -> dict[str, str]:
@@ -419,7 +419,7 @@ class Editing(QObject):
     def _stored(self, edit: Edit) -> Fields:
         return self._workspace.vocabulary(edit.key.connection).stored(edit.key.kind, edit.after or {})
 
-    async def _save(self, dialog: Any, edits: Sequence[Edit], *, send_now: bool) -> None:
+    async def _save(self, dialog: Any, edits: Sequence[Edit], send_now: bool) -> None:
         try:
             changes = await self._workspace.do(edits, _together(edits))
         except EditRefused as error:
@@ -437,14 +437,14 @@ class Editing(QObject):
 
     # --- running ------------------------------------------------------------------------------------------------------
 
-    def _run(self, work: Coroutine[Any, Any, object]) -> None:
-        """One after the other: an edit is never replaced by the next."""
+    def _run(self, work: Callable[..., Coroutine[Any, Any, object]], *given: Any) -> None:
+        """Carry out `work(*given)` as a job of its own: an edit is never replaced by the next."""
         self._number += 1
-        self._jobs.start(f"edit {self._number}", self._said(work))
+        self._jobs.start(f"edit {self._number}", self._said(partial(work, *given)))
 
-    async def _said(self, work: Coroutine[Any, Any, object]) -> None:
+    async def _said(self, work: Callable[[], Coroutine[Any, Any, object]]) -> None:
         try:
-            await work
+            await work()
         except EditRefused as error:
             self._window.hint("; ".join(error.faults.values()) or str(error))
 

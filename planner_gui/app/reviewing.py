@@ -6,7 +6,7 @@ Joins the changes panel to the workspace and to `push`; whatever takes time is a
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Coroutine, Sequence
+from collections.abc import Callable, Coroutine, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from functools import partial
@@ -181,14 +181,15 @@ class Reviewing(QObject):
                 case ways.AGAIN:
                     self._run(change, self._push.resolve(change.id, "again"))
                 case ways.TAKE_BACK:
-                    self._run(change, self._keep(self._push.take_back(change.id)))
+                    self._run(change, self._keep(self._push.take_back, change))
                 case ways.RESTORE:
-                    self._run(change, self._keep(self._push.restore(change.id)))
+                    self._run(change, self._keep(self._push.restore, change))
 
     def _run(self, change: Change, work: Coroutine[Any, Any, object]) -> None:
         self._jobs.start(f"change {change.id}", work)
 
-    async def _keep(self, edit: Edit) -> None:
+    async def _keep(self, make: Callable[[str], Edit], change: Change) -> None:
+        edit = make(change.id)
         await self._workspace.do([edit], edit.label)
 
     def _show(self, change: Change) -> None:

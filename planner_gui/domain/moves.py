@@ -48,6 +48,13 @@ def moved(item: Item, days: int, to: Handover | None = None) -> Edit:
     return _update(item, after, f"Move {name_of(item)} {' '.join(where)}".strip())
 
 
+def moving(item: Item, days: int, to: Handover | None = None) -> tuple[Edit, ...]:
+    """The edits of a move. An absence belongs to its person: handed over, it ends here and begins there anew."""
+    if to is not None and item.key.kind is Kind.ABSENCE and item.raw:
+        return deleted(item), copied(item, days, to)
+    return (moved(item, days, to),)
+
+
 def stretched(item: Item, days: int, *, start: bool) -> Edit:
     """The item with its first or last day moved; never shorter than a day. Raises ValueError without that date."""
     name = "start" if start else LAST_DAY[item.key.kind]

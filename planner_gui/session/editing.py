@@ -9,6 +9,8 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+import numpy as np
+
 from planner_gui.domain.changes import Change
 from planner_gui.domain.drafts import Draft, accounts_of, drafts
 from planner_gui.domain.edits import Capability, Do, Edit, Fields, Item, ItemKey, Value, differing
@@ -18,6 +20,7 @@ from planner_gui.domain.items import key_of, known_of, rows_of_item
 from planner_gui.domain.overlaps import overlapping, words
 from planner_gui.domain.overlay import preview
 from planner_gui.domain.plan import Plan
+from planner_gui.domain.snapshot import Flag
 from planner_gui.session.changes import account_of
 from planner_gui.sources.fields import Unreadable
 from planner_gui.sources.writing import Vocabulary
@@ -26,6 +29,7 @@ if TYPE_CHECKING:
     from planner_gui.session.workspace import Workspace
 
 _NOUNS = {Kind.ABSENCE: "absences", Kind.ALLOCATION: "allocations", Kind.EVENT: "events", Kind.TASK: "tasks"}
+_PARTS = np.uint16(Flag.OCCURRENCE | Flag.REFLECTION)
 ONE_ABSENCE_AT_A_TIME = frozenset({"bigpicture"})
 
 
@@ -44,6 +48,7 @@ async def item(workspace: Workspace, plan: Plan, row: int) -> Item:
     if draft is not None and (fields := draft.fields or draft.before) is not None:
         return Item(key, fields, draft.raw, _series(speech, draft, on))
     snapshot = next(s for s in plan.snapshots if s.connection == key.connection)
+    row = _parent(plan, key, row)
     raw = await workspace.readings.raw(snapshot, plan.value(row, "raw"))
     title = plan.text(row, "title")
     if raw is None:
@@ -53,6 +58,13 @@ async def item(workspace: Workspace, plan: Plan, row: int) -> Item:
     except Unreadable as error:
         raise EditRefused(f"its record cannot be read ({error})", subject=title, faults={}) from error
     return replace(found, fields={**found.fields, **_shown(plan, row, found.fields)})
+
+
+def _parent(plan: Plan, key: ItemKey, row: int) -> int:
+    """The row of the record that can be edited: a later occurrence or a member's share stands for its parent."""
+    rows = rows_of_item(plan, key)
+    own = rows[plan.columns["flags"][rows] & _PARTS == 0]
+    return row if row in own or not len(own) else int(own[0])
 
 
 def _shown(plan: Plan, row: int, fields: Fields) -> dict[str, Value]:

@@ -12,14 +12,20 @@ from hypothesis import strategies as st
 
 from planner_gui.domain.edits import Do, Item, ItemKey, blank, differing
 from planner_gui.domain.entities import Kind, Span
-from planner_gui.domain.moves import Handover, copied, deleted, duplicated, moved, name_of, split, stretched
+from planner_gui.domain.moves import Handover, copied, deleted, duplicated, moved, moving, name_of, split, stretched
 
 TO_OMAR = Handover("priya", "omar", "Omar Haddad")
 
 
 def allocation(**fields: Any) -> Item:
     """Priya's plan on Orion, Monday to Friday."""
-    given_: dict[str, Any] = {"account": "priya", "title": "Core", "start": "2026-11-23", "end": "2026-11-27", "percent": 50}
+    given_: dict[str, Any] = {
+        "account": "priya",
+        "title": "Core",
+        "start": "2026-11-23",
+        "end": "2026-11-27",
+        "percent": 50,
+    }
     return Item(ItemKey("tempo", Kind.ALLOCATION, "41"), {**blank(Kind.ALLOCATION), **given_, **fields}, b'{"id":41}')
 
 
@@ -59,6 +65,18 @@ def test_handing_over_changes_the_account_and_nothing_else() -> None:
 def test_handing_over_a_task_replaces_one_of_its_people_only() -> None:
     assert after(moved(task(), 0, Handover("1", "3", "Omar")).after)["assignees"] == ["3", "2"]
     assert after(moved(task(), 0, Handover("1", "2", "Omar")).after)["assignees"] == ["2"]
+
+
+def test_an_absence_that_is_handed_over_ends_here_and_begins_there_anew() -> None:
+    fields = {**blank(Kind.ABSENCE), "account": "priya", "start": "2026-11-23", "end": "2026-11-27"}
+    key = ItemKey("bigpicture", Kind.ABSENCE, "priya@2026-11-23")
+    gone, new = moving(Item(key, fields, b"{}"), 7, TO_OMAR)
+    assert (gone.do, gone.key, new.do) == (Do.DELETE, key, Do.CREATE)
+    assert (after(new.after)["account"], after(new.after)["start"]) == ("omar", "2026-11-30")
+    assert [edit.do for edit in moving(Item(key, fields, b"{}"), 7)] == [Do.UPDATE]
+    assert [edit.do for edit in moving(Item(key, fields), 0, TO_OMAR)] == [Do.UPDATE], (
+        "one that was never sent just moves"
+    )
 
 
 def test_a_team_plan_is_handed_over_in_its_dialog() -> None:
