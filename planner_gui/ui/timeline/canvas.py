@@ -16,7 +16,7 @@ from planner_gui.ui.timeline.area import Area, Box
 from planner_gui.ui.timeline.frame import HEADER, PEOPLE_WIDTH, Cell, Frame
 from planner_gui.ui.timeline.header import MONTHS
 from planner_gui.ui.timeline.paint import notes, paint, sums_of
-from planner_gui.ui.timeline.people import Said
+from planner_gui.ui.timeline.people import Said, changed_boxes
 
 # Of two frames these may differ: where they are scrolled to, and the looks that are only remembered there.
 _SCROLLED = ("scale", "top", "looks")
@@ -34,6 +34,7 @@ class Canvas:
     def __init__(self) -> None:
         self._picture = QPixmap()
         self._frame: Frame | None = None
+        self._said: tuple[Frame | None, dict[int, Said]] = (None, {})  # by the people column of a frame, by row
 
     def draw(self, painter: QPainter, frame: Frame) -> bool:
         """Put a frame down at the painter's origin; returns whether that is all of it, or it should be drawn again."""
@@ -81,10 +82,21 @@ class Canvas:
             boxes += [
                 Box(PEOPLE_WIDTH, 0, view.right, MONTHS),
                 *_edge(before, frame, right),
-                *_said_anew(before, frame),
+                *self._said_anew(before, frame),
             ]
         self._scroll(moving, right, down, ratio)
         return Area(box.within(view) for box in boxes)
+
+    def _said_anew(self, before: Frame, frame: Frame) -> Iterator[Box]:
+        """Where the people column says other things of the visible range: mostly the same with another number."""
+        old = self._said[1] if self._said[0] is before else _said(before)
+        new = _said(frame)
+        self._said = (frame, new)
+        below = Box(0, HEADER, PEOPLE_WIDTH, HEADER + frame.height)
+        for index, said in new.items():
+            if said != old[index]:
+                for box in changed_boxes(frame, frame.rows[index], old[index], said):
+                    yield box.moved(0, HEADER - frame.top).within(below)
 
     def _scroll(self, moving: Box, right: int, down: int, ratio: float) -> None:
         left, top = round(moving.left * ratio), round(moving.top * ratio)
@@ -151,10 +163,10 @@ def _edge(before: Frame, frame: Frame, right: int) -> Iterator[Box]:
         yield box.moved(PEOPLE_WIDTH, HEADER - frame.top).within(inside)
 
 
-def _said_anew(before: Frame, frame: Frame) -> Iterator[Box]:
-    """The people of whom the column says other things of the visible range than before."""
-    rows, below = frame.visible_rows(), Box(0, HEADER, PEOPLE_WIDTH, HEADER + frame.height)
-    one, other = sums_of(before, rows), sums_of(frame, rows)
-    for at, row in enumerate(rows):
-        if not row.is_heading and Said.of(before, row, one[at]) != Said.of(frame, row, other[at]):
-            yield Box(0, row.top, PEOPLE_WIDTH, row.top + row.height).moved(0, HEADER - frame.top).within(below)
+def _said(frame: Frame) -> dict[int, Said]:
+    """What the people column says, by row."""
+    seen = frame.rows.visible(frame.top, frame.height)
+    rows = frame.visible_rows()
+    sums = sums_of(frame, rows)
+    pairs = zip(seen, enumerate(rows), strict=True)
+    return {index: Said.of(frame, row, sums[at]) for index, (at, row) in pairs if not row.is_heading}

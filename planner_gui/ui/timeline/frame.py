@@ -232,8 +232,18 @@ class Frame:
         x = np.floor(np.round((days - self.scale.left) * self.scale.day_width, 3) + 0.5).astype(np.int64)
         return [(left + 1, right - 1) for left, right in x.tolist()]
 
+    @cached_property
+    def _placed(self) -> dict[tuple[Row, ...], Boxes]:
+        return {}
+
     def boxes(self, rows: Sequence[Row]) -> Boxes:
         """The items of some people's rows that show, in the order of the rows, then the plan's."""
+        key = tuple(rows)
+        if key not in self._placed:
+            self._placed[key] = self._place(key)
+        return self._placed[key]
+
+    def _place(self, rows: Sequence[Row]) -> Boxes:
         plan, metrics, scale = self.plan, self.metrics, self.scale
         people = [row.person if row.person >= 0 else len(plan.people) for row in rows]
         found = [bars_of(plan, person) for person in people]

@@ -173,12 +173,12 @@ def _strips(painter: QPainter, frame: Frame, area: Area, rows: list[Row], sums: 
     for at, row in enumerate(rows):
         heading = row.is_heading
         y = row.top + ((row.height - 1 - height) // 2 if heading else metrics.pad)
-        here = area.between(y - 1, y + height + 1)  # an outline lies half a pixel outside
+        # An outline lies half a pixel outside.
+        here = [box for box in area.boxes if box.top <= y + height and box.bottom >= y]
         if not here:
             continue
-        extent = here.extent
-        first = bisect_right(edges, (extent.left - 1, -1)) - 1
-        after = bisect_left(edges, (extent.right + 1, -1))
+        first = bisect_right(edges, (min(box.left for box in here) - 1, -1)) - 1
+        after = bisect_left(edges, (max(box.right for box in here) + 1, -1))
         part = slice(max(0, first), after)
         for (left, right), (how, over, working, capacity, load) in zip(
             edges[part], sums[at].painted[part], strict=True

@@ -13,12 +13,14 @@ from PySide6.QtGui import QColor, QPainter, QPen, QPolygonF
 from planner_gui.domain.judging import Level
 from planner_gui.ui import formats
 from planner_gui.ui.theme import colour
-from planner_gui.ui.timeline.area import Area
+from planner_gui.ui.timeline.area import Area, Box
 from planner_gui.ui.timeline.frame import HEADER, PEOPLE_WIDTH, Frame
 from planner_gui.ui.timeline.numbers import Cells
 from planner_gui.ui.timeline.rows import Row
 
 SMALL_ROW = 42  # a lower row shows its name alone
+BAR = PEOPLE_WIDTH - 68  # left of the bar of the load
+ABOUT = 150  # left of this there is only who it is
 
 
 def paint_people(painter: QPainter, frame: Frame, area: Area, rows: list[Row], sums: dict[int, Cells]) -> None:
@@ -30,12 +32,16 @@ def paint_people(painter: QPainter, frame: Frame, area: Area, rows: list[Row], s
     painter.translate(0, HEADER - frame.top)
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
     for at, row in enumerate(rows):
-        if not below.touches(0, row.top, PEOPLE_WIDTH, row.top + row.height):
+        bottom = row.top + row.height
+        if not below.touches(0, row.top, PEOPLE_WIDTH, bottom):
             continue
         if row.is_heading:
             _heading(painter, frame, row)
         else:
-            _person(painter, frame, row, sums[at])
+            said = Said.of(frame, row, sums[at])
+            _load(painter, frame, row, said)
+            if below.touches(0, row.top, ABOUT, bottom):
+                _person(painter, frame, row, said)
     painter.restore()
     if area.touches(0, 0, PEOPLE_WIDTH, HEADER):
         _corner(painter, frame)
@@ -104,25 +110,48 @@ def _heading(painter: QPainter, frame: Frame, row: Row) -> None:
         painter.drawRoundedRect(QRectF(3, row.top + 3, PEOPLE_WIDTH - 8, high - 7), 4, 4)
 
 
-def _person(painter: QPainter, frame: Frame, row: Row, sums: Cells) -> None:
-    theme, labels = frame.theme, frame.labels
-    person = frame.plan.people[row.person]
-    small = row.height < SMALL_ROW
+def _load(painter: QPainter, frame: Frame, row: Row, said: Said) -> None:
+    """The right of a person's cell: the share as a number and as a bar, on the tint of whom is in focus."""
+    theme, labels, small = frame.theme, frame.labels, row.height < SMALL_ROW
     if row.person == frame.focused_person:
         tint = QColor(theme.accent)
         tint.setAlpha(22)
         painter.fillRect(QRect(0, row.top, PEOPLE_WIDTH - 1, row.height - 1), tint)
         painter.fillRect(QRect(0, row.top, 3, row.height - 1), colour(theme.accent))
+    font = "small-bold" if small else "bold"
+    painter.setPen(colour(theme.red if said.level is Level.FAR_OVER else theme.text))
+    down = (labels.height("normal") - labels.height(font)) / 2
+    wide = labels.width(font, said.share)
+    labels.draw(painter, font, said.share, PEOPLE_WIDTH - 14 - wide, _name_y(frame, row) + down, wide + 4)
+    if not small:
+        _utilisation(painter, frame, row, said.part, said.level)
+    painter.fillRect(QRect(0, row.top + row.height - 1, PEOPLE_WIDTH, 1), colour(theme.line))
+
+
+def changed_boxes(frame: Frame, row: Row, old: Said, new: Said) -> list[Box]:
+    """What of a person's cell is other than it was: number and bar, or all of it where the name gets other room."""
+    wide = frame.labels.width("bold", new.share)
+    if row.height < SMALL_ROW or old.badge != new.badge or wide != frame.labels.width("bold", old.share):
+        return [Box(0, row.top, PEOPLE_WIDTH, row.top + row.height)]
+    lower = row.top + 28
+    upper = Box(PEOPLE_WIDTH - 17 - int(wide), row.top, PEOPLE_WIDTH, lower)
+    return [upper, Box(BAR - 2, lower, PEOPLE_WIDTH, row.top + row.height)]
+
+
+def _name_y(frame: Frame, row: Row) -> float:
+    if row.height < SMALL_ROW:
+        return row.top + (row.height - 1 - frame.labels.height("normal")) / 2
+    return row.top + 7.0
+
+
+def _person(painter: QPainter, frame: Frame, row: Row, said: Said) -> None:
+    """The left of a person's cell: who it is, and what is doubtful."""
+    theme, labels = frame.theme, frame.labels
+    person, small, badge = frame.plan.people[row.person], row.height < SMALL_ROW, said.badge
     size = 18.0 if small else 28.0
     top = row.top + (max(1.0, (row.height - 1 - size) / 2) if small else 8.0)
     _disc(painter, frame, person.name, top, size)
-    share, part, level, badge = Said.of(frame, row, sums)
-    font = "small-bold" if small else "bold"
-    name_y = row.top + (row.height - 1 - labels.height("normal")) / 2 if small else row.top + 7.0
-    wide = labels.width(font, share)
-    painter.setPen(colour(theme.red if level is Level.FAR_OVER else theme.text))
-    share_y = name_y + (labels.height("normal") - labels.height(font)) / 2
-    labels.draw(painter, font, share, PEOPLE_WIDTH - 14 - wide, share_y, wide + 4)
+    wide, name_y = labels.width("small-bold" if small else "bold", said.share), _name_y(frame, row)
     left = 12 + size + 9
     room = PEOPLE_WIDTH - left - 20 - wide
     if small and badge:
@@ -135,8 +164,6 @@ def _person(painter: QPainter, frame: Frame, row: Row, sums: Cells) -> None:
         painter.setPen(colour(theme.muted))
         about = person.title or (person.teams[0] if person.teams else "")
         labels.draw(painter, "small", about, left + taken, below, PEOPLE_WIDTH - left - taken - 74)
-        _utilisation(painter, frame, row, part, level)
-    painter.fillRect(QRect(0, row.top + row.height - 1, PEOPLE_WIDTH, 1), colour(theme.line))
 
 
 def _disc(painter: QPainter, frame: Frame, name: str, top: float, size: float) -> None:
@@ -184,7 +211,7 @@ def _draw_badge(painter: QPainter, frame: Frame, text: str, x: float, y: float, 
 
 def _utilisation(painter: QPainter, frame: Frame, row: Row, part: float, level: Level) -> None:
     theme = frame.theme
-    track = QRectF(PEOPLE_WIDTH - 68, row.top + 29, 54, 4)
+    track = QRectF(BAR, row.top + 29, 54, 4)
     painter.setPen(Qt.PenStyle.NoPen)
     painter.setBrush(colour(theme.line))
     painter.drawRoundedRect(track, 2, 2)
