@@ -7,7 +7,7 @@ import json
 import shutil
 from collections.abc import Mapping
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +18,7 @@ from planner_gui import cli
 from planner_gui.app import writing
 from planner_gui.sandbox.organisation import Organisation
 from planner_gui.sandbox.server import Sandbox
+from planner_gui.session import push
 from planner_gui.session.lock import acquire
 from planner_gui.session.sync import Sync
 from planner_gui.session.workspace import Workspace
@@ -267,6 +268,11 @@ def test_edits_of_one_item_in_one_file_become_one_change(desk: Desk) -> None:
     assert (change["after"]["percent"], change["after"]["end"]) == (40, "2026-12-24")
 
 
+def test_another_amount_takes_the_place_of_the_one_before(desk: Desk) -> None:
+    assert desk.edit(update("44", minutes_per_day=120)) == 0, desk.err
+    assert (desk.changes[0]["after"]["percent"], desk.changes[0]["after"]["minutes_per_day"]) == (None, 120)
+
+
 def test_two_equal_creates_in_one_file_are_two(desk: Desk) -> None:
     assert desk.edit(create("allocation", "tempo", PLAN), create("allocation", "tempo", PLAN)) == 0
     assert desk("send", "--all") == 0, desk.err
@@ -396,6 +402,15 @@ def test_send_of_one_id_leaves_the_others(desk: Desk) -> None:
     assert desk.states() == ["done", "draft"]
 
 
+def test_W17_edits_of_long_ago_stay_and_want_their_id(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(push, "LONG_AGO", timedelta(days=-1))
+    desk.edit(update("44", percent=40))
+    assert desk("send", "--all") == 1
+    assert "send it by its id" in desk.err
+    assert desk.states() == ["draft"]
+    assert desk("send", desk.changes[0]["id"]) == 0, desk.err
+
+
 def test_with_nothing_pending_send_all_is_done(desk: Desk) -> None:
     assert desk("send", "--all") == 0
     assert desk.out == "Nothing is pending.\n"
@@ -479,8 +494,10 @@ def test_a_sync_takes_done_changes_off_the_list_and_looks_for_lost_answers(
 
     monkeypatch.setattr(commands, "Accounts", lambda *_: Keys(desk.company))
     monkeypatch.setattr(commands, "open_source", lambda *given: open_over(desk.company, *given))
+    desk.edit(update("45", percent=10))
+    assert desk("send", "--all") == 0, desk.err
     desk.company.faults.set("tempo", "late", path="allocation", times=1, seconds=3600)
-    desk.edit(create("allocation", "tempo", PLAN), update("45", percent=10))
+    desk.edit(create("allocation", "tempo", PLAN))
     assert desk("send", "--all") == 1
     service: Any = desk.company._services["tempo"]
     service._allocations.create(
@@ -488,6 +505,5 @@ def test_a_sync_takes_done_changes_off_the_list_and_looks_for_lost_answers(
          "assignee": {"key": "amara.okafor", "type": "user"}, "commitment": 50, "recurrence": {"rule": "NEVER"}}
     )  # fmt: skip
     assert desk("sync") == 0, desk.err
-    states = {change["do"]: change["state"] for change in desk.changes}
-    assert states.get("create") == "done"
+    assert [(change["do"], change["state"]) for change in desk.changes] == [("create", "done")]
     assert len(desk.plans()) == 1
