@@ -63,7 +63,8 @@ class Vendors:
     """Every service of the company behind one server.
 
     fates: of the next writes; then each is done and answered. reading: of the next reads, None for a good answer.
-    lag: seconds until what was created is seen. hook: called with each call before anything is done with it.
+    lag: seconds until what was created is seen. keeps: what the services make of a body of ours that they take.
+    shows: what they make of the JSON that we read.
     """
 
     def __init__(self, time: Time, server: Server) -> None:
@@ -77,7 +78,8 @@ class Vendors:
         self.reading: list[Behaviour | None] = []
         self.writes: list[Call] = []
         self.lag = 0.0
-        self.hook: Callable[[Call], None] = lambda _call: None
+        self.keeps: Callable[[bytes], bytes] = lambda body: body
+        self.shows: Callable[[Any], Any] | None = None
         self._hidden: set[str] = set()
 
     @property
@@ -87,9 +89,8 @@ class Vendors:
     # --- the wire ---
 
     async def _serve(self, call: Call) -> None:
-        self.hook(call)
         if not is_write(call.method, call.path):
-            call.reply = self._seen(self.apply(call.method, call.target, call.headers, call.body, by="me"), call)
+            call.reply = self._seen(self.apply(call.method, call.target, call.headers, call.body, by="me"))
             fate = self.reading.pop(0) if self.reading else None
             await (fate(call) if fate else call.answer())
             return
@@ -99,7 +100,7 @@ class Vendors:
 
     async def _written(self, call: Call, fate: Fate) -> None:
         def apply() -> Reply:
-            return self.apply(call.method, call.target, call.headers, call.body, by="me")
+            return self.apply(call.method, call.target, call.headers, self.keeps(call.body), by="me")
 
         call.reply = Reply(502, GATEWAY, {"Content-Type": "text/html"})
         if fate.applied == "now":
@@ -133,11 +134,13 @@ class Vendors:
         """Somebody else's way to the services: no fault is on it, and what is done stands in the ledger as theirs."""
         return _Direct(self, COLLEAGUE)
 
-    def _seen(self, reply: Reply, call: Call) -> Reply:
+    def _seen(self, reply: Reply) -> Reply:
         """The answer to a read without what is not to be seen yet."""
-        if not self._hidden or reply.status != 200:
+        if not (self._hidden or self.shows) or reply.status != 200:
             return reply
         data = json.loads(reply.body)
+        if self.shows:
+            data = self.shows(data)
         if _name(data) in self._hidden:
             return Reply(404, b"{}", reply.headers)
         return Reply(200, json.dumps(self._without(data)).encode(), reply.headers)

@@ -24,7 +24,7 @@ import httpx
 from planner_gui.domain.changes import OPEN, Change, State, new_id, unpacked
 from planner_gui.domain.edits import Do, Edit, Fields, Item, ItemKey, blank, differing
 from planner_gui.domain.entities import Kind
-from planner_gui.session.push import LOOKS_AFTER, Push, Sent
+from planner_gui.session.push import LOOKS_AFTER, Choice, Push, Sent
 from planner_gui.session.workspace import Workspace
 from planner_gui.sources.base import Connection, Context, open_source
 from planner_gui.sources.writing import Found, SupportsEdits
@@ -193,8 +193,10 @@ class Desk:
 
     # --- what the user does ---
 
-    async def plan(self, op: str, found: Found | None = None, *, mark: str = "", **given: Any) -> str:
-        """Save a change of one field, a new item or a removal; the change's id."""
+    async def plan(
+        self, op: str, found: Found | None = None, *, mark: str = "", series: bool | None = None, **given: Any
+    ) -> str:
+        """Save a change of one field, a new item or a removal; its id. series: that more goes was confirmed."""
         mark = mark or f"op-{len(self.meant) + 1}"
         text = {MARKED[self.kind]: mark}
         before: Fields | None
@@ -209,11 +211,30 @@ class Desk:
             key, raw = self.key(found.external_id), found.raw
             before = {**found.fields, **item.fields}
             after = None if op == "delete" else {**before, **text, **given}
-        series = op == "delete" and found is not None and found.series > 1  # the user was told, and said yes (W13)
+        if series is None:
+            series = op == "delete" and found is not None and found.series > 1  # the user was told, and said yes (W13)
         edit = Edit(do=Do(op), key=key, before=before, after=after, label=f"{op} {mark}", raw=raw, series=series)
         (change,) = await self.workspace.do([edit], edit.label)
         self.meant[change.id] = (edit.do, before, after)
         return change.id
+
+    async def then(self, change_id: str, op: str, *, mark: str = "", **given: Any) -> str:
+        """One more edit of an item that is planned already; the id of the change that holds it."""
+        change = self[change_id]
+        text = {MARKED[self.kind]: mark} if mark else {}
+        after = None if op == "delete" else {**(change.after or {}), **text, **given}
+        edit = Edit(do=Do(op), key=change.key, before=change.after, after=after, label=f"then {op}", raw=change.raw)
+        (folded,) = await self.workspace.do([edit], edit.label)
+        do = folded.do
+        before = change.after if folded.id not in self.meant else self.meant[folded.id][1]
+        self.meant[folded.id] = (do, before, after)
+        return folded.id
+
+    async def resolve(self, change_id: str, choice: Choice) -> None:
+        """The user decides; what follows is no longer the first intent's alone."""
+        self.decided.add(change_id)
+        async with asyncio.timeout(60):
+            await self.push.resolve(change_id, choice)
 
     def __getitem__(self, change_id: str) -> Change:
         return next(change for change in self.workspace.changes if change.id == change_id)
@@ -270,7 +291,7 @@ class Desk:
 
     def _intent(self, change: Change, do: Do, before: Fields | None, after: Fields | None) -> None:
         """P1: what the user meant is there as it was meant; the base too, until somebody chose otherwise."""
-        assert change.do is do, f"P1: {do} became {change.do}"
+        assert change.do is do or change.id in self.decided, f"P1: {do} became {change.do}"
         if after is not None and change.id not in self.decided:
             meant = differing(self.kind, before or blank(self.kind), after)
             lost = {name for name in meant if (change.after or {}).get(name) != after.get(name)}
