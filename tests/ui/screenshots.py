@@ -1,7 +1,8 @@
 """Pictures of the window, by one command: `python -m tests.ui.screenshots docs/pictures [all]`.
 
-The demo's own session is read once, offscreen, on a fixed day; each picture is then a state of that window. Without
-`all` only the few that the documentation shows are written. They are to be looked at, not compared byte by byte.
+The demo's own session is read once, offscreen, on a fixed day; each picture is then a state of that window, the last
+on the 10,000 people that the benchmarks measure. Without `all` only the few that the documentation shows are written.
+They are to be looked at, not compared byte by byte.
 """
 
 from __future__ import annotations
@@ -23,15 +24,17 @@ from PySide6.QtGui import QImage
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QWidget
 
+from benchmarks.frames import company, counted
 from planner_gui.app import desktop
 from planner_gui.domain.plan import State
 from planner_gui.domain.snapshot import day_number
 from planner_gui.ui.theme import Look
+from planner_gui.ui.timeline.groups import Sort
 from planner_gui.ui.timeline.scale import Zoom
 from planner_gui.ui.window import MainWindow
 
 TODAY = date(2026, 11, 20)
-SHOWN = ("week-light", "week-dark", "quarter-light", "month-light", "contrast", "search-dark")
+SHOWN = ("week-light", "week-dark", "quarter-light", "month-light", "contrast", "search-dark", "people-10000")
 
 
 class Pictures:
@@ -71,6 +74,7 @@ class Pictures:
             "failed": self._failed,
             "empty": self._empty,
             "welcome": window.show_welcome,
+            "people-10000": self._many,
         }
 
     def _reset(self) -> None:
@@ -79,6 +83,7 @@ class Pictures:
             window.show_plan(self.plan)
         window.board.set_compact(False)
         window.board.set_zoom(Zoom.WEEK)
+        window.board.set_sort(Sort.NAME)
         window.inspector.show()
         window.actions_.findings.setChecked(False)
         window.actions_.table.setChecked(False)
@@ -122,6 +127,19 @@ class Pictures:
         plan = self.window.board.plan
         assert plan is not None
         self.window.show_plan(replace(plan, people=(), connections=()))
+
+    def _many(self) -> None:
+        """Ten thousand people and a million items, the most utilised of each team first."""
+        plan = company(10_000, 100)
+        found = counted(plan)
+        self.window.show_plan(plan)
+        self.window.show_overloads(found)
+        self.window.show_over_allocations(len(found.targets()))
+        self.window.inspector.hide()
+        self.window.board.set_zoom(Zoom.QUARTER)
+        QApplication.processEvents()  # the sort is by what is visible
+        self.window.board.set_sort(Sort.UTILISATION)
+        self.window.board.go_today()
 
     def _write(self, name: str) -> None:
         for _ in range(4):
