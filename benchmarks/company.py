@@ -61,7 +61,7 @@ def snapshot(people: int, items: int, seed: int = 1) -> Snapshot:
         teams=tuple(Team(key=str(n), name=f"Team {n + 1}") for n in range((people + 9) // 10)),
         memberships=tuple(Membership(team=str(n // 10), account=f"user{n}") for n in range(people)),
         sources=(CalendarSource(key="1", name="Meetings", type="meeting", calendar="All", colour="#7500ca"),),
-        raw_chunks=dict(_raw_chunks(items)),
+        raw_chunks=dict(_raw_chunks(columns)),
     )
 
 
@@ -92,21 +92,24 @@ def _columns(random: np.random.Generator, people: int, items: int, first: int) -
     return columns
 
 
-def _raw_chunks(items: int) -> list[tuple[int, bytes]]:
-    """Raw records of the size Tempo's documentation shows, about 600 bytes each."""
-    chunks = []
+def _raw_chunks(columns: dict[str, NDArray[Any]]) -> list[tuple[int, bytes]]:
+    """Raw records of the size Tempo's documentation shows, about 600 bytes each; they say what the rows say."""
+    whose, percent = columns["account"].tolist(), (columns["percent"] // 100).tolist()
+    start, end = (columns[name].astype("datetime64[D]").astype(str).tolist() for name in ("start", "end"))
+    items, chunks = len(whose), []
     for chunk, begin in enumerate(range(0, items, RAW_CHUNK)):
-        raws = [_RAW % (n, n % 10_000) for n in range(begin, min(items, begin + RAW_CHUNK))]
+        numbers = range(begin, min(items, begin + RAW_CHUNK))
+        raws = [(_RAW % (100_000 + n, whose[n], percent[n], start[n], end[n])).encode() for n in numbers]
         chunks.append((chunk, pack_raws(raws)))
     return chunks
 
 
 _RAW = (
-    b'{"id":%d,"assignee":{"key":"user%d","type":"user"},"planItem":{"key":"TO","id":10130,"type":"PROJECT",'
-    b'"name":"Tango OnDemand","description":"","projectKey":"TO","avatarUrls":{'
-    b'"16x16":"/jira/secure/projectavatar?size=xsmall&pid=10130&avatarId=10011",'
-    b'"48x48":"/jira/secure/projectavatar?pid=10130&avatarId=10011"},"planItemUrl":"browse/TO"},'
-    b'"scope":{"id":5,"type":"team"},"commitment":25,"start":"2026-11-10","end":"2026-11-14","seconds":36000,'
-    b'"created":"2026-11-01","createdBy":"john","updated":"2026-11-01","updatedBy":"john",'
-    b'"recurrence":{"endDate":"2026-11-10","rule":"NEVER"}}'
+    '{"id":%d,"assignee":{"key":"user%d","type":"user"},"planItem":{"key":"TO","id":10130,"type":"PROJECT",'
+    '"name":"Tango OnDemand","description":"","projectKey":"TO","avatarUrls":{'
+    '"16x16":"/jira/secure/projectavatar?size=xsmall&pid=10130&avatarId=10011",'
+    '"48x48":"/jira/secure/projectavatar?pid=10130&avatarId=10011"},"planItemUrl":"browse/TO"},'
+    '"scope":{"id":5,"type":"team"},"commitment":%d,"start":"%s","end":"%s","seconds":36000,'
+    '"created":"2026-11-01","createdBy":"john","updated":"2026-11-01","updatedBy":"john",'
+    '"recurrence":{"endDate":"2026-11-10","rule":"NEVER"}}'
 )
