@@ -328,6 +328,15 @@ def test_who_could_take_it_is_named_and_taken_by_a_click(
     assert (saved.edit.after or {})["account"] == BO
 
 
+def test_a_day_that_is_just_full_is_not_over(office: Office, opened: Open[AllocationDialog]) -> None:
+    when = {"start": date(2026, 11, 26), "end": date(2026, 11, 27)}
+    dialog = new(office, opened, person=office.person(ANA), **when)
+    fill(dialog.amount.percent, "30")
+    dialog.settle()
+    assert dialog.preview.strips[0].levels() == [Level.FULL] * 2
+    assert dialog.preview.shown == []
+
+
 def test_an_absence_in_its_dates_is_said(office: Office, opened: Open[AllocationDialog]) -> None:
     dialog = new(office, opened, start=date(2026, 12, 7), end=date(2026, 12, 14))
     fill(dialog.amount.percent, "10")

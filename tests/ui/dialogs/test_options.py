@@ -151,6 +151,9 @@ def test_arrows_walk_past_those_who_cannot_be_chosen(qtbot: QtBot, field: Lookup
     qtbot.waitUntil(lambda: field.loaded)
     QTest.keyClicks(field, "an")
     QTest.keyClick(field, Qt.Key.Key_Down)
+    QTest.keyClick(field, Qt.Key.Key_Down)
+    assert field.results.currentItem().text() == "Ana"  # round again, past Anb
+    QTest.keyClick(field, Qt.Key.Key_Down)
     QTest.keyClick(field, Qt.Key.Key_Return)
     assert field.option is not None
     assert field.option.name == "Anc"
