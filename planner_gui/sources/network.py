@@ -25,6 +25,7 @@ from planner_gui.domain.errors import (
     SourceError,
 )
 from planner_gui.sources.address import Origin, is_loopback
+from planner_gui.sources.wire import Wire
 
 _ONE = httpx.Limits(max_connections=1, max_keepalive_connections=1, keepalive_expiry=15.0)
 CLOSING_SECONDS = 1.0  # for requests under way to end before their connections are closed
@@ -36,7 +37,9 @@ _TRY_AGAIN = "Check the network and the address, then sync again; what was read 
 @lru_cache(maxsize=1)  # reading the system's certificates is slow
 def _certificates() -> ssl.SSLContext:
     # Not ssl.create_default_context: that one writes a key log where SSLKEYLOGFILE says so (N13).
-    return truststore.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+    context = truststore.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+    context.set_alpn_protocols(["http/1.1"])
+    return context
 
 
 def proxy_for(origin: Origin) -> str | None:
@@ -73,6 +76,8 @@ def open_transport(origin: Origin, *, connection: str) -> httpx.AsyncBaseTranspo
             connection=connection,
             advice="Repair the system's certificate store (on Debian: the package ca-certificates).",
         ) from error
+    if proxy is None:
+        return Lanes(lambda: Wire(lambda: context))
     try:
         return Lanes(lambda: httpx.AsyncHTTPTransport(verify=context, trust_env=False, limits=_ONE, proxy=proxy))
     except (ValueError, ImportError, httpx.InvalidURL) as error:

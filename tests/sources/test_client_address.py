@@ -129,8 +129,12 @@ class TestCertificates:
         finally:
             network._certificates.cache_clear()
 
-    def test_environment_and_netrc_are_not_trusted(self, monkeypatch: pytest.MonkeyPatch) -> None:
+    def test_environment_and_netrc_are_not_trusted(self, no_proxy_variables: pytest.MonkeyPatch) -> None:
         made: list[dict[str, object]] = []
-        monkeypatch.setattr(httpx, "AsyncHTTPTransport", lambda **options: made.append(options))
+        no_proxy_variables.setattr(httpx, "AsyncHTTPTransport", lambda **options: made.append(options))
+        network.open_transport(origin("https://jira.example.com"), connection="tempo")
+        assert made == [], "without a proxy nothing of httpx looks at the environment"
+        no_proxy_variables.setenv("HTTPS_PROXY", "http://proxy:3128")
         network.open_transport(origin("https://jira.example.com"), connection="tempo")
         assert made[0]["trust_env"] is False
+        assert made[0]["proxy"] == "http://proxy:3128"
