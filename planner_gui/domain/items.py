@@ -42,6 +42,11 @@ def prepare(plan: Plan) -> None:
         known.accounts_of(snapshot)
 
 
+def inherit(plan: Plan, base: Plan) -> None:
+    """Let a plan of the same people and connections know whose accounts are whose, as its base does."""
+    known_of(plan).take(known_of(base))
+
+
 @dataclass(eq=False)
 class Known:
     """What was looked for in a plan so far."""
@@ -61,6 +66,10 @@ class Known:
             found = {account.key.casefold(): account for account in snapshot.accounts}
             self._accounts[snapshot.connection] = found
         return self._accounts[snapshot.connection]
+
+    def take(self, other: Known) -> None:
+        """Share what another plan of the same people and accounts knows of them."""
+        self._people, self._accounts = other._people, other._accounts
 
     def look_up(self, plan: Plan, keys: Collection[ItemKey]) -> None:
         """Find the rows of items that were not looked for yet, all at once."""

@@ -21,7 +21,7 @@ from planner_gui.domain.counting import counts_as, default_tasks
 from planner_gui.domain.drafts import Draft, Standing, accounts_of, drafts, entities, team_of
 from planner_gui.domain.edits import ItemKey
 from planner_gui.domain.entities import AccountRef, CountsAs, Item, Kind, Membership, Page, Record, Span
-from planner_gui.domain.items import NO_ROWS, key_of, known_of, rows_of_item
+from planner_gui.domain.items import NO_ROWS, inherit, key_of, known_of, rows_of_item
 from planner_gui.domain.plan import Plan
 from planner_gui.domain.reading import Reading
 from planner_gui.domain.snapshot import Flag, Form, Int32, Int64, Snapshot, day_number, unpack_raws
@@ -41,8 +41,9 @@ def overlaid(plan: Plan, changes: Sequence[Change]) -> Plan:
     touched = edits.people()
     if not len(touched):
         return plan
-    small = edits.part(touched)
-    return _spliced(plan, small, touched)
+    whole = _spliced(plan, edits.part(touched), touched)
+    inherit(whole, plan)
+    return whole
 
 
 def preview(plan: Plan, changes: Sequence[Change], people: Sequence[int]) -> Plan:

@@ -11,6 +11,8 @@ from planner_gui.domain.plan import Plan
 
 def people_in(plan: Plan, old: Plan) -> list[int | None]:
     """The index in `plan` of each person of `old`; None for those who are gone."""
+    if plan.people is old.people:
+        return list(range(len(plan.people)))
     index = {person.id: at for at, person in enumerate(plan.people)}
     return [index.get(person.id) for person in old.people]
 

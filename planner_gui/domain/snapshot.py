@@ -108,11 +108,12 @@ COLUMNS: Mapping[str, np.dtype[Any]] = {
 class Texts:
     """Distinct strings as one UTF-8 block and offsets: a million titles cost their bytes, not a million objects."""
 
-    __slots__ = ("block", "offsets")
+    __slots__ = ("_found", "block", "offsets")
 
     def __init__(self, block: bytes, offsets: NDArray[np.uint32]) -> None:
         self.block = block
         self.offsets = offsets  # one more than there are strings
+        self._found: dict[str, int] = {}  # what was looked for lately: whoever drags an item asks again and again
 
     @classmethod
     def of(cls, strings: Iterable[str]) -> Self:
@@ -133,10 +134,19 @@ class Texts:
         """The number of a text, -1 where there is none ("" is 0); costs a scan of the block, not a million objects."""
         if not text:
             return 0
+        known = self._found.get(text)
+        if known is None:
+            if len(self._found) >= _REMEMBERED:
+                self._found = {}
+            known = self._found[text] = self._look_for(text)
+        return known
+
+    def _look_for(self, text: str) -> int:
         encoded = text.encode("utf-8", "surrogatepass")
         at = self.block.find(encoded)
         while at >= 0:
-            index = int(np.searchsorted(self.offsets, at, side="right")) - 1
+            # Of the offsets' own type: any other number has a million of them converted first.
+            index = int(np.searchsorted(self.offsets, np.uint32(at), side="right")) - 1
             if self.offsets[index] == at and self.offsets[index + 1] == at + len(encoded):
                 return index
             at = self.block.find(encoded, at + 1)
@@ -168,6 +178,7 @@ class Texts:
 
 
 _FEW = 24  # texts that are looked for one by one
+_REMEMBERED = 1_000
 _TAIL = 6  # bytes of a text
 
 

@@ -188,10 +188,15 @@ class Board(QAbstractScrollArea):
     def show_plan(self, plan: Plan) -> None:
         """Show another plan in the same place; the first one is shown around its today."""
         before, first = self._plan, self._plan is None
-        same = before is not None and plan.columns is before.columns and plan.people is before.people
+        known = before is not None and plan.people is before.people
+        same = before is not None and known and plan.columns is before.columns
         self._plan = plan
-        self._ghost = None
         if not same:
+            self._ghost = None
+        if not same and known and self._people is not None:
+            # An edit: who is over-allocated stays as it was counted until it is counted again.
+            self._people = self._people.with_rows_of(plan)
+        elif not same:
             self._people = People(plan)
             self._overloads = None
         if before is not None and not same:
@@ -207,7 +212,8 @@ class Board(QAbstractScrollArea):
 
     def _follow(self, before: Plan, plan: Plan) -> None:
         """Rows and the place in focus stay with their people and items: in another plan those have other numbers."""
-        self._rows.renumber(people_in(plan, before))
+        if plan.people is not before.people:
+            self._rows.renumber(people_in(plan, before))
         also = (row_in(plan, row, before) for row in self._also)
         self._also = {row for row in also if row is not None}
         cell, item = self._place.cell, self._place.item

@@ -138,6 +138,14 @@ class People:
         self._plan = plan
         self._grouped: dict[Grouping, dict[str, Int32]] = {}
 
+    def with_rows_of(self, plan: Plan) -> People:
+        """The same people with the items of another plan of them: only what was worked out of items is forgotten."""
+        same = People(plan)
+        same._grouped = {by: names for by, names in self._grouped.items() if by is not Grouping.PROJECT}
+        if "_texts" in self.__dict__:
+            same.__dict__["_texts"] = self._texts
+        return same
+
     @cached_property
     def _texts(self) -> list[str]:
         # The e-mail's domain is everybody's: it would let everybody through.

@@ -1,0 +1,94 @@
+"""The timeline when an edit makes another plan of the same people: what is known of them stays, what is not is new."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from pytestqt.qtbot import QtBot
+
+from planner_gui.domain.entities import Kind
+from planner_gui.domain.items import known_of
+from planner_gui.domain.overlay import overlaid
+from planner_gui.domain.plan import Plan, State
+from planner_gui.ui.timeline.board import Board, Filter, Grouping
+from planner_gui.ui.timeline.ghost import Ghost
+from tests.domain.cases import booking, plan_of
+from tests.domain.edited import allocation, created
+from tests.ui.conftest import overloads
+
+
+def company(project: str = "Orion", commitment: float = 150.0) -> Plan:
+    return plan_of(
+        {
+            "tempo": [
+                booking("ana", "2026-11-16..2026-11-20", commitment=commitment, project=project),
+                booking("bo", "2026-11-16..2026-11-27", commitment=50.0, project="Atlas"),
+            ]
+        },
+        today="2026-11-16",
+        read="2026-10-16..2027-11-16",
+    )
+
+
+def board_of(qtbot: QtBot, plan: Plan) -> Board:
+    board = Board()
+    qtbot.addWidget(board)
+    board.resize(1300, 600)
+    board.show()
+    board.show_plan(plan)
+    return board
+
+
+def edited(plan: Plan, project: str) -> Plan:
+    """The plan with other items of the very same people."""
+    return replace(company(project), people=plan.people)
+
+
+def names(board: Board) -> list[str]:
+    return [group.name for group in board._groups]
+
+
+def test_what_groups_by_items_is_new_and_what_groups_by_people_stays(qtbot: QtBot) -> None:
+    plan = company()
+    board = board_of(qtbot, plan)
+    board.set_grouping(Grouping.PROJECT)
+    assert names(board) == ["Atlas", "Orion"]
+    board.show_plan(edited(plan, "Vega"))
+    assert names(board) == ["Atlas", "Vega"]
+    board.set_filter(Filter(text="ana"))
+    board.show_plan(edited(plan, "Lyra"))
+    assert names(board) == ["Lyra"]
+
+
+def test_who_is_over_allocated_is_known_until_it_is_counted_again(qtbot: QtBot) -> None:
+    plan = company()
+    board = board_of(qtbot, plan)
+    board.set_grouping(Grouping.NONE)
+    board.show_overloads(overloads(plan))
+    board.set_filter(Filter(over=True))
+    ana = [person.name for person in plan.people].index("Ana")
+    assert board.shown.tolist() == [ana]
+    board.show_plan(edited(plan, "Vega"))
+    assert board.shown.tolist() == [ana]
+    board.show_plan(company(commitment=20.0))  # other people: nobody knows yet
+    assert len(board.shown) == 2
+
+
+def test_a_ghost_stays_while_only_the_age_of_the_readings_is_new(qtbot: QtBot) -> None:
+    plan = company()
+    board = board_of(qtbot, plan)
+    ghost = Ghost.of(plan, {0: 0, 1: 1}, [])
+    board.show_ghost(ghost)
+    board.show_plan(replace(plan, connections=tuple(replace(view, state=State.STALE) for view in plan.connections)))
+    assert board._ghost is ghost
+    board.show_plan(edited(plan, "Vega"))
+    assert board._ghost is None
+
+
+def test_a_plan_with_edits_knows_whose_accounts_are_whose_from_its_base() -> None:
+    plan = company()
+    known_of(plan).people_of(plan)
+    new = allocation("ana", "2026-11-23", "2026-11-24")
+    whole = overlaid(plan, [created(Kind.ALLOCATION, new)])
+    assert whole is not plan
+    assert known_of(whole).people_of(whole) is known_of(plan).people_of(plan)
