@@ -10,7 +10,7 @@ import contextlib
 import platform
 import sys
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -25,7 +25,7 @@ from planner_gui.session.rules import zone_of
 from planner_gui.session.sync import Progress, Sync, SyncResult
 from planner_gui.session.workspace import Workspace
 from planner_gui.session.workspace_file import FILE_NAME, WorkspaceFile
-from planner_gui.sources.base import Check, Connection, Context, open_source
+from planner_gui.sources.base import Connection, Context, open_source
 
 PERSONAL = "this file holds personal data (names, absences): keep it to yourself or delete it when done"
 PARTS = ("PySide6-Essentials", "httpx", "keyring", "qasync", "numpy", "msgspec")
@@ -71,34 +71,16 @@ def connect(folder: Path, connection: Connection, secret: str, today: date) -> l
 
 
 async def _connect(workspace: Workspace, connection: Connection, secret: str) -> list[str]:
-    kept = [secret]
-    context = Context(workspace.today, workspace.plan.rules.zone, save_secret=kept.append)
-    check = await _checked(connection, secret, context)
-    connection = replace(connection, url=check.url or connection.url, options={**connection.options, **check.options})
+    from planner_gui.session import connecting
+
+    context = Context(workspace.today, workspace.plan.rules.zone)
+    tried = await connecting.trial(connection, secret, context)
     accounts = Accounts(workspace.settings.id, workspace.notices)
-    stored = await accounts.store(connection, kept[-1])
-    if not stored.in_keyring:
-        raise SecretError(
-            f"{stored.why}: the token cannot be kept, so the connection was not saved",
-            subject=connection.name,
-            advice="Start your desktop's keyring (a Secret Service), then connect again.",
-        )
-    try:
-        said = await workspace.add_connection(connection)
-    except PlannerError:
-        await accounts.forget(connection)
-        raise
+    kept = await connecting.add(workspace, accounts, tried, session_only=False)
+    check = tried.check
     who = f" as {check.account}" if check.account else ""
     seen = [f"  {line}" for line in (*check.sees, *check.warnings)]
-    return [f"{connection.name}: connected{who}", *seen, *said]
-
-
-async def _checked(connection: Connection, secret: str, context: Context) -> Check:
-    source = open_source(connection, secret, context)
-    try:
-        return await source.check()
-    finally:
-        await source.close()
+    return [f"{connection.name}: connected{who}", *seen, *kept.said]
 
 
 @dataclass(frozen=True, slots=True)
@@ -232,10 +214,12 @@ async def _reach(workspace: Workspace, connection: Connection) -> str:
         secret = await Accounts(workspace.settings.id, workspace.notices).secret(connection)
         if secret is None:
             return "no token is stored"
-        check = await _checked(connection, secret, Context(workspace.today, workspace.plan.rules.zone))
+        from planner_gui.session.connecting import trial
+
+        tried = await trial(connection, secret, Context(workspace.today, workspace.plan.rules.zone))
     except PlannerError as error:
         return f"not reachable: {error}"
-    return "; ".join(("reachable", *check.sees))
+    return "; ".join(("reachable", *tried.check.sees))
 
 
 @contextlib.contextmanager

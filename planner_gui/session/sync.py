@@ -186,7 +186,8 @@ class Sync(QObject):
             if name not in known:
                 there = ", ".join(known) or "none"
                 raise UsageError(f"there is no connection called {name}", advice=f"There are: {there}.")
-        return [connection for name, connection in known.items() if not names or name in names]
+        paused = self._workspace.settings.paused  # left out until they are resumed, or named
+        return [one for name, one in known.items() if (name in names if names else name not in paused)]
 
     async def _one(self, connection: Connection, span: Span, aside: Aside) -> ConnectionResult:
         """One connection from its secret to the cache. What fails is said once, recorded, and stays here."""

@@ -51,7 +51,8 @@ class Configuration:
     """Everything in workspace.toml that this version knows.
 
     id: names the workspace's secrets in the keyring (A4). schedule: `parse_week` text or "none". holidays: country and
-    part, "" for none. tasks_by_default: connections of which nobody but the program chose how tasks count (Load 6).
+    part, "" for none. paused: connections that no reading asks until they are resumed. tasks_by_default: connections of
+    which nobody but the program chose how tasks count (Load 6).
     """
 
     id: str
@@ -63,6 +64,7 @@ class Configuration:
     holidays_of: Mapping[AccountRef, str] = field(default_factory=dict)
     days_off: tuple[DayOff, ...] = ()
     connections: tuple[Connection, ...] = ()
+    paused: frozenset[str] = frozenset()
     counting: Counting = field(default_factory=Counting)
     tasks_by_default: frozenset[str] = frozenset()
     decisions: tuple[Decision, ...] = ()
@@ -165,6 +167,7 @@ def remove_connection(configuration: Configuration, name: str) -> Configuration:
     return replace(
         configuration,
         connections=tuple(c for c in configuration.connections if c.name != name),
+        paused=configuration.paused - {name},
         counting=replace(configuration.counting, tasks=tasks),
         tasks_by_default=configuration.tasks_by_default - {name},
     )
@@ -198,6 +201,7 @@ def _decoded(top: Table) -> Configuration:
         holidays_of={_account(entry): entry.text("calendar") for entry in holidays.tables("of")},
         days_off=tuple(_day_off(entry) for entry in holidays.tables("days")),
         connections=connections,
+        paused=frozenset(top.texts("paused", ())),
         counting=Counting(
             {name: counting.table("tasks").choice(name, CountsAs) for name in counting.table("tasks")},
             {
@@ -294,6 +298,7 @@ def _encoded(settings: Configuration) -> dict[str, Any]:
         "connections": [
             {"name": c.name, "kind": c.kind, "url": c.url, "options": dict(c.options)} for c in settings.connections
         ],
+        "paused": sorted(settings.paused),
         "people": [
             {"action": decision.action, "accounts": [list(account) for account in decision.accounts]}
             for decision in settings.decisions

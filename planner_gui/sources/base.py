@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, tzinfo
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Protocol, runtime_checkable
 
 from planner_gui.domain.entities import Page, Span
 from planner_gui.domain.errors import UsageError
@@ -70,6 +70,24 @@ class Check:
 
 
 @dataclass(frozen=True, slots=True)
+class Choice:
+    """Something that a connection can be limited to. parent: the key of the choice it lies in, "" at the top."""
+
+    key: str
+    name: str
+    parent: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Offered:
+    """What the service offers for one option (`boxes`, `teams` ...). reason: why it lists nothing, "" where it does."""
+
+    option: str
+    choices: tuple[Choice, ...] = ()
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Detail:
     """More about one item, asked for when the user opens it: groups of label and value, as plain text."""
 
@@ -94,6 +112,17 @@ class Source(Protocol):
     def read(self, span: Span) -> AsyncIterator[Page]: ...
 
     async def close(self) -> None: ...
+
+
+@runtime_checkable
+class SupportsChoices(Protocol):
+    """A service that lists what a connection to it can be limited to, archived and inactive things left out.
+
+    One read. A list that the service does not offer, or not to this account, comes with the reason instead; raises a
+    SourceError for everything that `check` would fail of too.
+    """
+
+    async def offered(self) -> Offered: ...
 
 
 class SupportsDetail(Protocol):

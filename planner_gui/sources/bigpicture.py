@@ -12,8 +12,8 @@ from contextlib import aclosing
 from functools import partial
 
 from planner_gui.domain.entities import Account, Page, Project, Span
-from planner_gui.domain.errors import CredentialRefused, NotFound, NotOffered, SourceError
-from planner_gui.sources.base import Check, Connection, Context, Detail
+from planner_gui.domain.errors import CredentialRefused, Forbidden, NotFound, NotOffered, SourceError
+from planner_gui.sources.base import Check, Choice, Connection, Context, Detail, Offered
 from planner_gui.sources.bigpicture_access import Access
 from planner_gui.sources.bigpicture_detail import detail_of
 from planner_gui.sources.bigpicture_location import WHERE_AM_I
@@ -73,6 +73,15 @@ class BigPicture(BigPictureWriting):
             settled["rest"] = self._access.rest
         better = self._options.jira if self._options.jira != self.connection.url else ""
         return Check(sees=sees, warnings=(*self._access.moves, *warnings), url=better, options=settled)
+
+    async def offered(self) -> Offered:
+        """The boxes that are not archived, as a tree (SupportsChoices)."""
+        try:
+            body = await self._access.get("box", "box-hierarchy", subject="boxes")
+        except (*_NOT_OFFERED, Forbidden) as error:
+            return Offered("boxes", reason=error.what)
+        boxes = [box for box in boxes_of(body, self.connection.name)[0] if not box.archived]
+        return Offered("boxes", tuple(Choice(box.id, box.name, box.parent) for box in boxes))
 
     async def _look(self) -> tuple[tuple[str, ...], tuple[str, ...]]:
         """What can be seen, and what is missing, in words."""

@@ -27,13 +27,14 @@ _SEPARATORS = re.compile(r"[\s_-]+")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Box:
-    """A box of the hierarchy: a programme, project, iteration or the like."""
+    """A box of the hierarchy: a programme, project, iteration or the like. parent: the id of the one it lies in."""
 
     id: str
     name: str
     start: date | None = None
     end: date | None = None
     archived: bool = False
+    parent: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,11 +84,13 @@ def boxes_of(body: bytes, connection: str) -> tuple[list[Box], list[NotUnderstoo
     """
     found: list[Box] = []
     misread: list[NotUnderstood] = []
-    waiting = list(reversed(_tops(body, connection, misread)))
+    waiting = [(top, "") for top in reversed(_tops(body, connection, misread))]
     while waiting:
-        fields = waiting.pop()
+        fields, parent = waiting.pop()
         try:
-            waiting.extend(reversed(fields.objects("boxChildren", "children")))
+            children = fields.objects("boxChildren", "children")
+            inside = fields.text("boxId", "id", "key").strip()
+            waiting.extend((child, "" if inside.upper() == "ROOT" else inside) for child in reversed(children))
             key = _key(fields.required_text("boxId", "id", "key"))
             if key.upper() != "ROOT":
                 found.append(
@@ -97,6 +100,7 @@ def boxes_of(body: bytes, connection: str) -> tuple[list[Box], list[NotUnderstoo
                         start=_day_or_none(fields, "boxStartDate", "startDate"),
                         end=_day_or_none(fields, "boxEndDate", "endDate"),
                         archived=fields.flag("boxArchived", "archived") or False,
+                        parent=parent,
                     )
                 )
         except Unreadable as error:

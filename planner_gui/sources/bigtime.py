@@ -12,7 +12,7 @@ from functools import partial
 
 from planner_gui.domain.entities import Account, NotReadable, NotUnderstood, Page, Project, Span
 from planner_gui.domain.errors import Forbidden, NotFound, SourceError
-from planner_gui.sources.base import Check, Connection, Context, Detail
+from planner_gui.sources.base import Check, Choice, Connection, Context, Detail, Offered
 from planner_gui.sources.bigtime_detail import detail_of
 from planner_gui.sources.bigtime_records import (
     Reading,
@@ -62,6 +62,14 @@ class BigTime(BigTimeWriting):
             url=self._access.base if self.connection.url else "",
             options=options,
         )
+
+    async def offered(self) -> Offered:
+        """The active projects (SupportsChoices)."""
+        try:
+            projects, _faults = await self._projects()
+        except HIDDEN as error:
+            return Offered("projects", reason=error.what)
+        return Offered("projects", tuple(Choice(project.key, project.name) for project in projects))
 
     async def read(self, span: Span) -> AsyncIterator[Page]:
         """People, projects, then the tasks of each project; see `Source.read`. All tasks come, whatever the span."""

@@ -17,7 +17,7 @@ from itertools import islice
 
 from planner_gui.domain.entities import Account, NotReadable, NotUnderstood, Page, Record, Span, Team
 from planner_gui.domain.errors import AnswerUnusable, Forbidden, NotFound, NotOffered
-from planner_gui.sources.base import Check, Connection, Context
+from planner_gui.sources.base import Check, Choice, Connection, Context, Offered
 from planner_gui.sources.client import Client
 from planner_gui.sources.decode import STEP, Unreadable, document, listing
 from planner_gui.sources.options import accept_only, jira_address, listed
@@ -100,6 +100,15 @@ class Tempo(TempoWriting):
         sees = [f"{_counted(len(teams), 'team')}: {', '.join(one.name for one in teams[:8])}"] if teams else []
         sees.append(f"{_counted(plans, 'plan')}{f' of team {team.name}' if team else ''} today")
         return Check(account=self._user, sees=tuple(sees), warnings=tuple(warnings), url=self._client.base)
+
+    async def offered(self) -> Offered:
+        """The teams (SupportsChoices)."""
+        try:
+            body = await self._client.read(*TEAM, subject="teams")
+        except (*Unreadables, NotOffered) as error:
+            return Offered("teams", reason=error.what)
+        teams, _faults = teams_of(listing(body, "teams", subject="teams", connection=self.connection.name).records)
+        return Offered("teams", tuple(Choice(team.key, team.name) for team in teams))
 
     async def read(self, span: Span) -> AsyncIterator[Page]:
         """Teams, then plans, then the children of what repeats, then working time; see `Source.read`."""

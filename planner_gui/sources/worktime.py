@@ -18,7 +18,7 @@ from functools import partial
 from planner_gui.domain.entities import Account, CalendarSource, NotReadable, Page, Span
 from planner_gui.domain.errors import Forbidden, NotFound, SourceError, UsageError
 from planner_gui.sources.address import checked_base
-from planner_gui.sources.base import Check, Connection, Context, Detail
+from planner_gui.sources.base import Check, Choice, Connection, Context, Detail, Offered
 from planner_gui.sources.client import Client
 from planner_gui.sources.decode import Fields, Unreadable, document, listing
 from planner_gui.sources.gathering import Gathering, breathe, is_segment
@@ -83,6 +83,11 @@ class WorkTime:
             except (Forbidden, NotFound) as error:
                 warnings.append(f"{chosen[0].name}: {error.what}")
         return Check(sees=tuple(sees), warnings=tuple(warnings))
+
+    async def offered(self) -> Offered:
+        """The token's calendars (SupportsChoices)."""
+        calendars, _misread = await self._listed()
+        return Offered("calendars", tuple(Choice(calendar.key, calendar.name) for calendar in calendars))
 
     async def read(self, span: Span) -> AsyncGenerator[Page, None]:
         """Sources, events and the people in them; see Source."""
