@@ -16,6 +16,7 @@ from typing import Any
 from PySide6.QtCore import QObject, QPoint, Signal
 from PySide6.QtGui import QCursor
 from PySide6.QtWidgets import QMenu, QMessageBox
+from shiboken6 import isValid
 
 from planner_gui.app import effects
 from planner_gui.domain import moves
@@ -408,7 +409,21 @@ class Editing(QObject):
         )
         dialog = dialog_of(kind)(given, item, self._window)
         dialog.saved.connect(lambda edits, now: self._run(self._save, dialog, edits, now))
+        if hasattr(dialog, "items_wanted"):  # an absence, that offers to move the work it clashes with
+            dialog.items_wanted.connect(lambda rows: self._jobs.start("clashes", self._read_for(dialog, rows)))
+        self._window.themes.changed.connect(dialog.show_theme)
         dialog.open()
+
+    async def _read_for(self, dialog: Any, rows: Sequence[int]) -> None:
+        """The items that a dialog wants to offer changes of; those that cannot be read are left out."""
+        found = {}
+        for row in rows:
+            if dialog.given.plan is not self._workspace.plan:
+                return  # the rows of another plan: what is offered would be somebody else's
+            with contextlib.suppress(PlannerError):
+                found[row] = await self._item(self._workspace.plan, row)
+        if isValid(dialog):
+            dialog.show_items(found)
 
     def _faults(self, edit: Edit) -> dict[str, str]:
         if edit.after is None:

@@ -178,6 +178,11 @@ class MainWindow(QMainWindow):
         self.inspector.show_web_page(row, service, host, url)
 
     @property
+    def themes(self) -> Themes:
+        """What says when the colours change."""
+        return self._themes
+
+    @property
     def theme(self) -> Theme:
         """The colours in force."""
         return self._themes.current

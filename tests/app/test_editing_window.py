@@ -403,3 +403,36 @@ def test_moving_one_date_of_a_series_asks_and_names_the_count(play: Callable[[Pl
         assert [change.key for change in hand.changes] == ([key] if agreed else [])
 
     play(what)
+
+
+def test_leave_over_planned_work_offers_to_shorten_it_as_edits_of_one_step(play: Callable[[Play], None]) -> None:
+    async def what(session: Session, company: Sandbox) -> None:
+        from planner_gui.ui.dialogs.absence import AbsenceDialog
+
+        hand = Hand(session)
+        await hand.begin()
+        plan, columns = session.workspace.plan, session.workspace.plan.columns
+        for work in range(plan.rows):
+            person, end = int(columns["person"][work]), int(columns["end"][work])
+            plain = plan.kind(work) is Kind.ALLOCATION and not int(columns["flags"][work]) & ODD
+            usual = plain and person < len(plan.people) and key_of(plan, work).connection == "tempo"
+            if usual and account_in(plan, person, "bigpicture") and not hand.absences(person, end - 2, end):
+                break
+        session.window.board.choose_days(person, end, end)
+        session.window.board.setFocus()
+        QTest.keyClick(session.window.board, Qt.Key.Key_A)
+        await hand.settled()
+        form = dialog()
+        assert isinstance(form, AbsenceDialog)
+        mine = [line for line in form.clash_list.lines if key_of(plan, line.clash.row) == key_of(plan, work)]
+        assert mine, "leave on a planned day clashes with the plan"
+        await until(mine[0].tick.isEnabled, 10, "the item's record")
+        mine[0].tick.setChecked(True)
+        QTest.keyClick(form, Qt.Key.Key_S, CONTROL)
+        await hand.settled()
+        assert {change.key.kind for change in hand.changes} == {Kind.ABSENCE, Kind.ALLOCATION}
+        session.window.actions_.undo.trigger()
+        await hand.settled()
+        assert not hand.changes, "one step, one undo"
+
+    play(what)
