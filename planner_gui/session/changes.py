@@ -21,7 +21,7 @@ from planner_gui.store.queue import Damaged, Queue
 from planner_gui.store.thread import StoreThread
 
 KEPT = timedelta(days=30)  # how long a settled change stays to be looked at and restored (W12)
-LOST = "the program ended while it was being sent"
+LOST = "the program ended while it was being sent: it may have arrived"
 UNREADABLE = "is no change that this version can read"
 TAKEN_BACK = "undone"
 

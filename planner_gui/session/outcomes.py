@@ -12,7 +12,7 @@ from datetime import timedelta
 from planner_gui.domain.changes import Change, Look, State
 from planner_gui.domain.edits import Do
 from planner_gui.domain.errors import CredentialRefused, RateLimited, SourceError, StoreBusy
-from planner_gui.session import comparing, reconcile, saying
+from planner_gui.session import comparing, fault, reconcile, saying
 from planner_gui.session.book import Book
 from planner_gui.session.reconcile import Answer, Verdict
 from planner_gui.sources.writing import Found, Vocabulary
@@ -77,7 +77,9 @@ class Outcomes:
     async def conflict(self, change: Change, theirs: Found | None, words: str, looks: tuple[Look, ...] = ()) -> Change:
         fields, raw = (theirs.fields, theirs.raw) if theirs is not None else (None, b"")
         known = replace(change, theirs=fields, theirs_raw=raw, looks=looks or change.looks)
-        return await self.settled(known, State.CONFLICT, words)
+        asked = await self.settled(known, State.CONFLICT, words)
+        fault.point("W18")
+        return asked
 
     async def kept(self, change: Change, error: SourceError) -> Change:
         """Nothing was sent, or it was not processed: it stays queued (unknown, where an earlier attempt still is)."""

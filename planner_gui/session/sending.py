@@ -23,7 +23,7 @@ from planner_gui.domain.errors import (
     SourceError,
     StoreBusy,
 )
-from planner_gui.session import comparing, reconcile, saying
+from planner_gui.session import comparing, fault, reconcile, saying
 from planner_gui.session.book import Book
 from planner_gui.session.outcomes import Outcomes
 from planner_gui.session.reconcile import Answer, Verdict
@@ -81,6 +81,7 @@ class Sender:
         except SourceError as error:
             self._stop(error)
             return await self._outcomes.settled(change, State.UNKNOWN, f"it could not be looked for: {error}")
+        fault.point("W17")
         return await self._outcomes.judged(change, verdict)
 
     async def adopt(self, change: Change) -> Change:
@@ -207,6 +208,7 @@ class Sender:
             if self._book.get(change.id).attempts == attempts:
                 await self._book.settle(change)
             raise
+        fault.point("W07")
         try:
             result = await call()
         except asyncio.CancelledError:
@@ -258,6 +260,7 @@ class Sender:
 
     async def _confirmed(self, sending: Change, result: str) -> Change:
         """Read back what was accepted (W12); where that is not possible, it stays unknown with the id that came."""
+        fault.point("W14")
         known = replace(sending, result=result)
         try:
             verdict = await self._read_back(known)

@@ -23,6 +23,7 @@ from planner_gui.domain.errors import StoreDamaged, UsageError, WorkspaceError
 from planner_gui.domain.items import prepare
 from planner_gui.domain.plan import ConnectionView, Plan, Rules
 from planner_gui.domain.snapshot import Snapshot
+from planner_gui.session import fault
 from planner_gui.session import workspace_file as file
 from planner_gui.session.background import in_thread
 from planner_gui.session.changes import Pending
@@ -296,12 +297,16 @@ class Workspace(QObject):
 
         Returns the changes that hold them. Raises EditRefused and StoreErrors; then nothing has changed.
         """
+        fault.point("W01")
         _editing().check(self, edits)
         for twin in self.twins(edits):
             words = f"{twin.label}: the same was made before and is {twin.state}. Look at it in Review before you send."
             self.notices.show(words, connection=twin.key.connection, severity=Severity.WARNING)
+        fault.point("W02")
         made = await self.pending.do(edits, label, _editing().accounts(self))
+        fault.point("W04")
         await self._edited()
+        fault.point("W05")
         return made
 
     async def undo(self) -> str:
@@ -319,12 +324,14 @@ class Workspace(QObject):
     async def settle(self, changes: Sequence[Change]) -> tuple[Change, ...]:
         """Commit new states of changes in one transaction, then show them. Raises StoreErrors; see `Pending.settle`."""
         kept = await self.pending.settle(changes)
+        fault.point("W15")
         await self._edited()
         return kept
 
     async def _edited(self) -> None:
         if self._laid is not self.changes:
             await self._lay()
+            fault.point("W16")
             self.changed.emit(Changes(edits=True))
 
     async def _lay(self) -> None:

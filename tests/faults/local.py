@@ -32,7 +32,6 @@ def cases(_targets: object) -> Iterator[Case | NotApplicable]:
     yield from _places()
     yield from _keyrings()
     for fault, reason in {
-        "FD1": "reading only: the points of a kill are those of a queued edit; a killed cache writer is in tests/store",
         "FD2": "reading only: Save comes with editing; a full disk under the cache is in tests/store",
         "FD4": "not asked of the reading half; C5 is in tests/store",
         "FD6": "not asked of the reading half; K5 is in tests/session",

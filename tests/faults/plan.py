@@ -6,7 +6,7 @@ import asyncio
 from collections.abc import Iterator
 from functools import lru_cache
 
-from tests.faults import body, local, sequence, status, transport, writing_answers, writing_sequences
+from tests.faults import body, kills, local, sequence, status, transport, writing_answers, writing_sequences
 from tests.faults.cases import Case, NotApplicable
 from tests.faults.probe import Target, targets
 
@@ -20,7 +20,7 @@ def plan() -> Iterator[Case | NotApplicable]:
     """Every case and everything left out."""
     for part in (transport, status, body, sequence, local):
         yield from part.cases(_targets())
-    for part in (writing_answers, writing_sequences):
+    for part in (writing_answers, writing_sequences, kills):
         yield from part.cases()
 
 

@@ -197,6 +197,13 @@ class Desk:
         self, op: str, found: Found | None = None, *, mark: str = "", series: bool | None = None, **given: Any
     ) -> str:
         """Save a change of one field, a new item or a removal; its id. series: that more goes was confirmed."""
+        edit = self.edit(op, found, mark=mark, series=series, **given)
+        (change,) = await self.workspace.do([edit], edit.label)
+        self.meant[change.id] = (edit.do, edit.before, edit.after)
+        return change.id
+
+    def edit(self, op: str, found: Found | None, *, mark: str = "", series: bool | None = None, **given: Any) -> Edit:
+        """What a dialog would make of it."""
         mark = mark or f"op-{len(self.meant) + 1}"
         text = {MARKED[self.kind]: mark}
         before: Fields | None
@@ -213,10 +220,7 @@ class Desk:
             after = None if op == "delete" else {**before, **text, **given}
         if series is None:
             series = op == "delete" and found is not None and found.series > 1  # the user was told, and said yes (W13)
-        edit = Edit(do=Do(op), key=key, before=before, after=after, label=f"{op} {mark}", raw=raw, series=series)
-        (change,) = await self.workspace.do([edit], edit.label)
-        self.meant[change.id] = (edit.do, before, after)
-        return change.id
+        return Edit(do=Do(op), key=key, before=before, after=after, label=f"{op} {mark}", raw=raw, series=series)
 
     async def then(self, change_id: str, op: str, *, mark: str = "", **given: Any) -> str:
         """One more edit of an item that is planned already; the id of the change that holds it."""
