@@ -240,6 +240,8 @@ class Sender:
                 verdict = await self._verdict(replace(sending, attempts=change.attempts or sending.attempts))
                 if verdict.answer is not Answer.ABSENT:
                     return await self._outcomes.judged(sending, verdict, quietly=not change.attempts)
+                if change.attempts and change.do is Do.CREATE:  # "exists" may be the earlier one, not seen yet (4.2)
+                    return await self._outcomes.unknown(change, f"{refused.message}; an earlier one may have arrived")
         except asyncio.CancelledError:
             await self._outcomes.unknown(sending, f"it was stopped while being sent: {saying.MAY_HAVE}")
             raise

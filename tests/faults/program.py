@@ -12,6 +12,7 @@ import json
 import os
 import signal
 import sys
+from asyncio import selector_events
 from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -57,16 +58,25 @@ def _armed(at: str) -> None:
                 _die()  # all of it is written, nothing of it is committed
 
         queue.Queue._put, queue._number = putting, numbering
-    events = {"W08": "send_request_headers.started", "W09": "send_request_headers.complete"}
-    if at in events:
-        trace = exchange.Departure.trace
+    if at in ("W08", "W09"):
+        trace, write = exchange.Departure.trace, selector_events._SelectorSocketTransport.write
+        leaving: list[bool] = []
 
         async def tracing(self: exchange.Departure, event: str, info: Mapping[str, Any]) -> None:
             await trace(self, event, info)
-            if event.endswith(events[at]):
+            if event.endswith("send_request_headers.started"):
+                leaving.append(True)
+                if at == "W08":
+                    _die()
+
+        def sending(self: Any, data: bytes) -> None:
+            if leaving:
+                self._sock.send(bytes(data)[: len(data) // 2])
                 _die()
+            write(self, data)
 
         exchange.Departure.trace = tracing
+        selector_events._SelectorSocketTransport.write = sending
     if at == "W13":
         written = client.Client._written
 
@@ -100,14 +110,12 @@ def run(script: Mapping[str, Any]) -> int:
     async def secret(_self: object, connection: Any) -> str:
         return str(script["secrets"][connection.name])
 
-    accounts.Accounts.secret = secret  # type: ignore[assignment]
+    accounts.Accounts.secret = secret
     writing.LOOKS_AFTER = (0.01, 0.02)
     now = _clock(script["now"])
-    Workspace.open.__func__.__kwdefaults__["now"] = now  # type: ignore[attr-defined]
+    Workspace.open.__func__.__kwdefaults__["now"] = now
     _armed(script.get("at", ""))
     if "edit" in script:
-        from planner_gui.session.freshness import wall_clock  # noqa: F401
-
         workspace = Workspace.open(Path(script["folder"]), today=now().date())
         asyncio.run(_save(workspace, _edit_of(script["edit"])))
         workspace.close()

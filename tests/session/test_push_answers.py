@@ -6,8 +6,9 @@ import pytest
 
 from planner_gui.domain.changes import State
 from planner_gui.domain.entities import Kind
+from planner_gui.domain.errors import RequestRefused
 from tests.scenarios import Scenario
-from tests.session.pretend import Fate, Office, allocation, run
+from tests.session.pretend import Fate, Office, allocation, lost, run
 
 
 @pytest.fixture
@@ -60,3 +61,14 @@ def test_W16_an_update_that_is_never_done_is_asked_about(office: Office, scenari
     assert not scenario(office.push.send()).whole
     assert office.desk[change].state is State.UNKNOWN
     assert office.service.ledger == []
+
+
+def test_a_refused_second_sending_of_a_create_leaves_the_first_one_unknown(office: Office, scenario: Scenario) -> None:
+    """ "There is one already" may mean the first, which the list does not show yet (4.2)."""
+    office.service.fates = [Fate(applied=False, error=lost()), Fate(applied=False, error=RequestRefused("overlaps"))]
+    change = office.creates(allocation())
+    scenario(office.push.send())
+    scenario(office.push.resolve(change, "again"))
+    assert office.desk[change].state is State.UNKNOWN
+    assert "overlaps" in office.desk[change].message
+    assert "may have arrived" in office.desk[change].message
