@@ -63,8 +63,9 @@ def test_W16_an_update_that_is_never_done_is_asked_about(office: Office, scenari
     assert office.service.ledger == []
 
 
-def test_a_refused_second_sending_of_a_create_leaves_the_first_one_unknown(office: Office, scenario: Scenario) -> None:
-    """ "There is one already" may mean the first, which the list does not show yet (4.2)."""
+def test_a_refused_second_sending_of_a_create_leaves_the_first_one_unknown(scenario: Scenario) -> None:
+    """That there is one already may mean the first, which the list does not show yet (4.2)."""
+    office = Office(looks_after=())
     office.service.fates = [Fate(applied=False, error=lost()), Fate(applied=False, error=RequestRefused("overlaps"))]
     change = office.creates(allocation())
     scenario(office.push.send())
