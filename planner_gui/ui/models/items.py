@@ -14,8 +14,8 @@ from planner_gui.domain.entities import CountsAs
 from planner_gui.domain.plan import Plan
 from planner_gui.domain.wording import NOUNS, source_words
 from planner_gui.ui.text import visible
-from planner_gui.ui.timeline.bars import name_of
 from planner_gui.ui.timeline.cards import amount, dates
+from planner_gui.ui.timeline.facts import name_of
 
 HEADINGS = ("Person", "Kind", "Title", "Project", "Dates", "Amount", "Counts", "Source")
 _COUNTS = {

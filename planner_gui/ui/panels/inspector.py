@@ -24,8 +24,8 @@ from planner_gui.domain.wording import source_words
 from planner_gui.ui import formats
 from planner_gui.ui.panels.page import Page
 from planner_gui.ui.text import tooltip
-from planner_gui.ui.timeline.bars import name_of
 from planner_gui.ui.timeline.cards import amount, dates
+from planner_gui.ui.timeline.facts import name_of
 
 Groups = Sequence[tuple[str, Sequence[tuple[str, str]]]]
 

@@ -9,41 +9,24 @@ from collections import defaultdict
 from dataclasses import dataclass
 from functools import lru_cache
 from operator import itemgetter
-from typing import NamedTuple
-from weakref import WeakKeyDictionary
 
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QBrush, QColor, QPainter, QPainterPath, QPainterPathStroker, QPen
 
-from planner_gui.domain.doubles import within
-from planner_gui.domain.entities import CountsAs, Kind
-from planner_gui.domain.plan import Plan
 from planner_gui.domain.snapshot import Flag
 from planner_gui.ui.theme import colour
 from planner_gui.ui.timeline.area import Area
+from planner_gui.ui.timeline.facts import ALLOCATION, AWAY, EVENT, TASK, facts, learn
 from planner_gui.ui.timeline.frame import Bar, Boxes, Frame
 from planner_gui.ui.timeline.rows import Row
 
 RADIUS = 4.0
 _DOUBLE = 10.0  # pixels from the right end of a bar to the mark of a double
-# Plain numbers: a member of an enum costs a call each time it is named, and a frame has hundreds of bars.
-_AWAY, _ALLOCATION, _EVENT, _TASK = (int(k) for k in (Kind.ABSENCE, Kind.ALLOCATION, Kind.EVENT, Kind.TASK))
 _NO_PEN = QPen(Qt.PenStyle.NoPen)
 _MOST_LOOKS = 20_000
 _AROUND = 2.0  # pixels that a bar's ring and its smooth edge reach beyond it
-_COUNTS_AWAY = (int(CountsAs.ABSENCE), int(CountsAs.DUPLICATE))
-_AGAIN = int(Flag.RECURRING | Flag.OCCURRENCE)
 _DELETED = int(Flag.PENDING_DELETE)
-_PENDING = int(Flag.PENDING_CREATE | Flag.PENDING_UPDATE | Flag.PENDING_DELETE)
 _DOT = 2.5
-# BigPicture's five types as its own window words them; an unknown one is shown as it came (vendors: absences).
-_ABSENCES = {
-    "HOLIDAY": "Holiday",
-    "LEAVE AT REQUEST": "Leave at request",
-    "MATERNITY LEAVE": "Maternity leave",
-    "SICK LEAVE": "Sick leave",
-    "OTHER REASON": "Other reason",
-}
 
 
 def paint_bars(painter: QPainter, frame: Frame, area: Area, rows: list[Row]) -> None:
@@ -52,15 +35,17 @@ def paint_bars(painter: QPainter, frame: Frame, area: Area, rows: list[Row]) -> 
     if frame.flat:
         _thin_bars(painter, frame, boxes.within(area))
         return
+    shown = boxes.within(area, _AROUND)
+    learn(frame.plan, shown.row)
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-    for bar in boxes.within(area, _AROUND).bars():
+    for bar in shown.bars():
         _bar(painter, frame, bar, _look(frame, bar.row))
     painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
 
 
 def _thin_bars(painter: QPainter, frame: Frame, boxes: Boxes) -> None:
     """Allocations as lines below the strips, a batch a colour."""
-    booked = boxes.chosen(frame.plan.columns["kind"][boxes.row] == _ALLOCATION)
+    booked = boxes.chosen(frame.plan.columns["kind"][boxes.row] == ALLOCATION)
     projects = frame.plan.columns["project"][booked.row].tolist()
     colours = {project: _project(frame, project)[1] for project in set(projects)}
     by_colour: dict[str, list[QRectF]] = defaultdict(list)
@@ -76,7 +61,7 @@ def _thin_bars(painter: QPainter, frame: Frame, boxes: Boxes) -> None:
 class Look:
     """How a bar is drawn, whatever its place: worked out once for an item and a theme."""
 
-    form: int  # _AWAY, _ALLOCATION, _EVENT or _TASK
+    form: int  # AWAY, ALLOCATION, EVENT or TASK
     pen: QPen
     brush: QBrush
     ink: QColor
@@ -97,46 +82,17 @@ def _look(frame: Frame, row: int) -> Look:
     return found
 
 
-class _Facts(NamedTuple):
-    """What a bar says of its item, in whatever colours: worked out once for a plan."""
-
-    form: int
-    text: str
-    done: int
-    doubled: bool
-    pending: int
-
-
-_FACTS: WeakKeyDictionary[Plan, dict[int, _Facts]] = WeakKeyDictionary()
-
-
-def _facts(plan: Plan, row: int) -> _Facts:
-    known = _FACTS.setdefault(plan, {})
-    found = known.get(row)
-    if found is None:
-        if len(known) > _MOST_LOOKS:
-            known.clear()
-        kind, text = int(plan.columns["kind"][row]), title(plan, row)
-        form = _AWAY if is_absence(plan, row) else kind
-        if form == _TASK:
-            text = f"\N{BALLOT BOX WITH CHECK} {text}"
-        done = plan.value(row, "percent") if form == _TASK else -1
-        pending = int(plan.columns["flags"][row]) & _PENDING
-        found = known[row] = _Facts(form, text, done, bool(within(plan, row)), pending)
-    return found
-
-
 def _made(frame: Frame, row: int) -> Look:
     theme, plan = frame.theme, frame.plan
-    form, text, done, doubled, pending = _facts(plan, row)
+    form, text, done, doubled, pending = facts(plan, row)
     ink, font, pen = colour(theme.text), "small", _NO_PEN
-    if form == _AWAY:
+    if form == AWAY:
         brush = frame.hatches.away
-    elif form == _ALLOCATION:
+    elif form == ALLOCATION:
         fill, on_it = project_pair(frame, row)
         ink, font, brush = colour(on_it), "small-bold", QBrush(colour(fill))
         pen = QPen(colour(on_it), 1) if theme.outline else _NO_PEN
-    elif form == _EVENT:
+    elif form == EVENT:
         source = plan.source(row)
         given = source.colour if source and QColor.isValidColorName(source.colour) else theme.muted
         ink, brush = colour(theme.muted), QBrush(colour(theme.background))
@@ -157,48 +113,20 @@ def _project(frame: Frame, project: int) -> tuple[str, str]:
     return pair.fill, pair.text
 
 
-def is_absence(plan: Plan, row: int) -> bool:
-    """Whether an item is time away, whatever kind of record says so."""
-    return int(plan.columns["kind"][row]) == _AWAY or int(plan.columns["counts_as"][row]) in _COUNTS_AWAY
-
-
-def name_of(plan: Plan, row: int) -> str:
-    """An item's title, BigPicture's types in plain words."""
-    given = plan.text(row, "title")
-    return _ABSENCES.get(given.upper().replace("_", " "), given)
-
-
-def title(plan: Plan, row: int) -> str:
-    """What a bar says: project, title and amount."""
-    name = name_of(plan, row)
-    project = int(plan.columns["project"][row])
-    about = plan.projects[project] if project >= 0 else ""
-    parts = [about] if about and about != name else []
-    if name:
-        parts.append(name)
-    kind = int(plan.columns["kind"][row])
-    percent = plan.value(row, "percent") if kind == _ALLOCATION else -1
-    if percent >= 0:
-        parts.append(f"{percent / 100:g}%")
-    if int(plan.columns["flags"][row]) & _AGAIN and kind != _EVENT:
-        parts.append("\N{CLOCKWISE OPEN CIRCLE ARROW}")
-    return " \N{MIDDLE DOT} ".join(parts)
-
-
 def _bar(painter: QPainter, frame: Frame, bar: Bar, look: Look) -> None:
     box = QRectF(bar.x + 0.5, bar.y + 0.5, bar.width - 1, bar.height - 1)
     painter.setPen(look.pen)
     painter.setBrush(look.brush)
-    if look.form == _TASK:
+    if look.form == TASK:
         _task_line(painter, frame, box, look.done)
     else:
         painter.drawRoundedRect(box, RADIUS, RADIUS)
-        if look.form == _AWAY:
+        if look.form == AWAY:
             painter.translate(box.topLeft())
             painter.fillPath(_dashes(box.width(), box.height()), colour(frame.theme.muted))
             painter.translate(-box.topLeft())
     if look.stale:
-        _stale(painter, frame, box, line_only=look.form == _TASK)
+        _stale(painter, frame, box, line_only=look.form == TASK)
     _bar_label(painter, frame, bar, look)
     if look.doubled:
         _double(painter, look, box)
@@ -270,7 +198,7 @@ def _stale(painter: QPainter, frame: Frame, box: QRectF, *, line_only: bool) -> 
 
 def _bar_label(painter: QPainter, frame: Frame, bar: Bar, look: Look) -> None:
     # The label stays in view while any of its bar does.
-    narrow, labels, task = bar.width < 48, frame.labels, look.form == _TASK
+    narrow, labels, task = bar.width < 48, frame.labels, look.form == TASK
     pad = 2.0 if task else 4.0 if narrow else 7.0
     left = max(bar.x, 0.0) + pad
     room = bar.x + bar.width - (_DOUBLE + 2 if look.doubled else 3.0 if narrow or task else 6.0) - left

@@ -8,7 +8,7 @@ from planner_gui.domain.plan import Plan
 from planner_gui.domain.snapshot import NO_DAY, Flag, Form, day_date
 from planner_gui.domain.wording import SERVICES, source_words
 from planner_gui.ui import formats
-from planner_gui.ui.timeline.bars import title
+from planner_gui.ui.timeline.facts import title
 from planner_gui.ui.timeline.frame import Cell, Frame
 from planner_gui.ui.timeline.hit import Hit
 

@@ -22,6 +22,7 @@ from planner_gui.domain.snapshot import day_date
 
 DAY_MARGIN = 21
 GROUP_MARGIN = 60  # days: a group's sums are kept for longer, being dearer
+SMALL = 64  # people of a group that are prepared with those in view
 AT_ONCE = 512  # people of groups that are counted for one frame
 _KEPT = 600  # people's cells
 _MOST_GROUPS = 500
@@ -63,10 +64,12 @@ class _Days:
     sums: int64[5, lines, days + 1]: days with a number, over-allocated days, working, capacity, load.
     """
 
-    def __init__(self, start: int, values: NDArray[np.int64]) -> None:
-        self.start = start
-        self.sums = np.zeros((*values.shape[:2], values.shape[2] + 1), np.int64)
-        np.cumsum(values, axis=2, out=self.sums[:, :, 1:])
+    def __init__(self, start: int, values: NDArray[np.int64], *, summed: bool = False) -> None:
+        """values: int64[5, lines, days], or the sums themselves."""
+        self.start, self.sums = start, values
+        if not summed:
+            self.sums = np.zeros((*values.shape[:2], values.shape[2] + 1), np.int64)
+            np.cumsum(values, axis=2, out=self.sums[:, :, 1:])
 
     def cells(self, lines: NDArray[np.int64], cells: Spans) -> list[Cells]:
         """The cells of some lines, each by itself; days outside of the block count as unknown."""
@@ -117,12 +120,16 @@ class Numbers:
         self._end = 0
         self._at: dict[int, int] = {}  # person -> line of the days
         self._people: dict[tuple[int, int, int, int], Cells] = {}
+        self._sums: dict[tuple[bytes, int, int], Cells] = {}  # of groups whose people are all prepared
         self._groups: dict[bytes, _Group] = {}
         self._block = (0, -1)  # first and last day of the groups' sums
         self._asked: dict[tuple[bytes, int, int, int], Cells] = {}
 
     def prepare(self, people: People, first: int, last: int, around: People) -> None:
-        """Have the numbers of `people` for first..last; `around` are people to take along when something is missing."""
+        """Have the numbers of `people` for first..last; `around` are people to take along when something is missing.
+
+        One look at the plan costs more than a few people more or fewer in it.
+        """
         days = self._days
         if (
             days is not None
@@ -135,6 +142,7 @@ class Numbers:
         start, self._end = first - DAY_MARGIN, last + DAY_MARGIN
         self._days = _Days(start, _by_day(self._table(wanted, start, self._end)))
         self._at = {person: line for line, person in enumerate(wanted.tolist())}
+        self._sums = {}
 
     def of_person(self, person: int, cells: Spans) -> Cells:
         """A prepared person's cells; cells are (first day, last day)."""
@@ -169,6 +177,27 @@ class Numbers:
 
     def of_headings(self, groups: Sequence[People], cells: Spans) -> list[Cells]:
         """The sums of groups whose headings show; unknown as yet where more people are in them than fit a frame."""
+        small = [self._prepared(people, cells) for people in groups]
+        rest = iter(self._counted([people for people, sums in zip(groups, small, strict=True) if sums is None], cells))
+        return [next(rest) if sums is None else sums for sums in small]
+
+    def _prepared(self, people: People, cells: Spans) -> Cells | None:
+        """A group's cells from its people's, where all of them are prepared."""
+        days, first, last = self._days, cells[0][0], cells[-1][1]
+        if len(people) > SMALL or days is None or not days.start <= first <= last <= self._end:
+            return None
+        key = (people.tobytes(), first, last)
+        if key not in self._sums:
+            lines = [self._at.get(person, -1) for person in people.tolist()]
+            if -1 in lines:
+                return None
+            together = days.sums[:, np.array(lines, np.int64)].sum(axis=1, keepdims=True)
+            self._sums[key] = _Days(days.start, together, summed=True).cells(_ONE, cells)[0]
+        return self._sums[key]
+
+    def _counted(self, groups: Sequence[People], cells: Spans) -> list[Cells]:
+        if not groups:
+            return []
         first, last = cells[0][0], cells[-1][1]
         if not self._block[0] <= first <= last <= self._block[1]:
             self._block = (first - GROUP_MARGIN, last + GROUP_MARGIN)

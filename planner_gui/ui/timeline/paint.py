@@ -21,7 +21,7 @@ from planner_gui.ui.timeline.area import Area, Box
 from planner_gui.ui.timeline.bars import paint_bars
 from planner_gui.ui.timeline.frame import HATCH_PERIOD, HEADER, PEOPLE_WIDTH, Frame
 from planner_gui.ui.timeline.header import paint_header
-from planner_gui.ui.timeline.numbers import Cells
+from planner_gui.ui.timeline.numbers import SMALL, Cells
 from planner_gui.ui.timeline.people import paint_people
 from planner_gui.ui.timeline.rows import Row
 
@@ -87,18 +87,18 @@ def _all_of(painter: QPainter, frame: Frame, area: Area, rows: list[Row], sums: 
 
 def sums_of(frame: Frame, rows: list[Row]) -> dict[int, Cells]:
     """The cells of each of some visible rows, by its index in `rows`."""
-    cells = frame.cells()
+    cells, numbers = frame.cells(), frame.numbers
     people = distinct(np.array([row.person for row in rows if not row.is_heading], np.int32))
-    if len(people):
+    groups = [frame.rows.groups[row.group].people for row in rows if row.is_heading]
+    if len(people) or groups:
         visible = frame.rows.visible(frame.top - frame.height, 3 * frame.height)
         around = frame.rows.person[visible.start : visible.stop]
-        frame.numbers.prepare(people, cells[0][0], cells[-1][1], around[around >= 0])
-        frame.numbers.sum_up(people, cells)
-    headings = [row for row in rows if row.is_heading]
-    groups = iter(frame.numbers.of_headings([frame.rows.groups[row.group].people for row in headings], cells))
+        members = [group for group in groups if len(group) <= SMALL]
+        numbers.prepare(people, cells[0][0], cells[-1][1], np.concatenate([around[around >= 0], *members]))
+        numbers.sum_up(people, cells)
+    headings = iter(numbers.of_headings(groups, cells))
     return {
-        at: next(groups) if row.is_heading else frame.numbers.of_person(row.person, cells)
-        for at, row in enumerate(rows)
+        at: next(headings) if row.is_heading else numbers.of_person(row.person, cells) for at, row in enumerate(rows)
     }
 
 

@@ -19,8 +19,8 @@ from planner_gui.domain.snapshot import NO_DAY, Flag, day_date
 from planner_gui.domain.wording import SERVICES, source_words
 from planner_gui.ui import formats
 from planner_gui.ui.text import visible
-from planner_gui.ui.timeline.bars import name_of
 from planner_gui.ui.timeline.cards import amount
+from planner_gui.ui.timeline.facts import name_of
 from planner_gui.ui.timeline.frame import Frame
 from planner_gui.ui.timeline.rows import Row
 
