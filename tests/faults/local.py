@@ -32,12 +32,8 @@ def cases(_targets: object) -> Iterator[Case | NotApplicable]:
     yield from _places()
     yield from _keyrings()
     for fault, reason in {
-        "FD2": "reading only: Save comes with editing; a full disk under the cache is in tests/store",
-        "FD4": "not asked of the reading half; C5 is in tests/store",
-        "FD6": "not asked of the reading half; K5 is in tests/session",
         "FD7": "there is no released version to migrate from; C6 is in tests/store",
         "FD8": "not asked of the reading half; D1 to D4 are in tests/domain",
-        "FD10": "reading only: power loss replays the queue's file",
     }.items():
         yield NotApplicable(fault, reason)
 

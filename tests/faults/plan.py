@@ -6,7 +6,17 @@ import asyncio
 from collections.abc import Iterator
 from functools import lru_cache
 
-from tests.faults import body, kills, local, sequence, status, transport, writing_answers, writing_sequences
+from tests.faults import (
+    body,
+    kills,
+    local,
+    sequence,
+    status,
+    transport,
+    writing_answers,
+    writing_local,
+    writing_sequences,
+)
 from tests.faults.cases import Case, NotApplicable
 from tests.faults.probe import Target, targets
 
@@ -20,7 +30,7 @@ def plan() -> Iterator[Case | NotApplicable]:
     """Every case and everything left out."""
     for part in (transport, status, body, sequence, local):
         yield from part.cases(_targets())
-    for part in (writing_answers, writing_sequences, kills):
+    for part in (writing_answers, writing_sequences, kills, writing_local):
         yield from part.cases()
 
 
