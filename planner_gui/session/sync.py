@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import time
 from collections.abc import AsyncIterator, Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -30,6 +31,7 @@ if TYPE_CHECKING:
 
 Result = TypeVar("Result")
 
+WORDS_APART = 0.1  # seconds between two words of progress: each wakes the window
 RECORDS_A_STEP = 50  # turned into rows between two turns of the event loop: about a millisecond for each connection
 
 
@@ -302,13 +304,16 @@ async def _whole(
     """Every page of a source as a snapshot, and the number of its items."""
     source = opened()
     name = source.connection.name
+    next_word = 0.0
     try:
         async with contextlib.aclosing(_closable(source.read(span))) as pages:
             async for page in pages:
                 for step in _steps(page):
                     reading.add(step)
                     await asyncio.sleep(0)  # the other connections' turn
-                tell(Progress(name, reading.items, source.requests))
+                if time.monotonic() >= next_word:
+                    next_word = time.monotonic() + WORDS_APART
+                    tell(Progress(name, reading.items, source.requests))
     finally:
         await source.close()
     return reading.finish(now()), reading.items

@@ -36,11 +36,11 @@ class Fields:
     that holds one of them anywhere is Unreadable as a whole, when it is made.
     """
 
-    __slots__ = ("_raw", "_spellings", "_values")
+    __slots__ = ("_names", "_raw", "_values")
 
     _raw: bytes | None
     _values: dict[str, object]
-    _spellings: dict[str, list[str]] | None
+    _names: _Names | None
 
     def __init__(self, raw: bytes) -> None:
         value = decoded(raw)
@@ -48,7 +48,7 @@ class Fields:
             raise Unreadable(f"is {_shape(value)} instead of an object")
         self._raw = raw
         self._values = value
-        self._spellings = None
+        self._names = None
 
     @classmethod
     def of(cls, values: dict[str, object]) -> Fields:
@@ -56,7 +56,7 @@ class Fields:
         fields = cls.__new__(cls)
         fields._raw = None
         fields._values = values
-        fields._spellings = None
+        fields._names = None
         return fields
 
     @property
@@ -180,26 +180,38 @@ class Fields:
     def _find(self, names: tuple[str, ...]) -> tuple[str, object]:
         """The first name that has a value, and the value; (the first name, None) where none has."""
         values = self._values
-        for name in names:
-            value = values.get(name)
+        if self._names is None:
+            self._names = _names_in(tuple(values))
+        for name, spelling in self._names[names]:
+            value = values[spelling]
             if value is not None:
                 return name, value
-            if self._spellings is None:
-                self._spellings = _spellings(tuple(values))
-            for spelling in self._spellings.get(name.lower(), ()):
-                value = values[spelling]
-                if value is not None:
-                    return name, value
         return names[0], None
 
 
-@lru_cache(maxsize=256)
-def _spellings(names: tuple[str, ...]) -> dict[str, list[str]]:
-    """Lower-case name -> the spellings among `names`. Records of one answer share their names, so this is made once."""
-    spellings: dict[str, list[str]] = {}
-    for name in names:
-        spellings.setdefault(name.lower(), []).append(name)
-    return spellings
+class _Names(dict[tuple[str, ...], tuple[tuple[str, str], ...]]):
+    """Of objects with the same names: names as asked -> (name, its spelling here) in the order of preference.
+
+    A sync asks a million times for a few hundred names, and the records of one answer have the same names.
+    """
+
+    def __init__(self, spellings: tuple[str, ...]) -> None:
+        super().__init__()
+        self._spellings: dict[str, list[str]] = {}
+        for spelling in spellings:
+            self._spellings.setdefault(spelling.lower(), []).append(spelling)
+
+    def __missing__(self, names: tuple[str, ...]) -> tuple[tuple[str, str], ...]:
+        found: list[tuple[str, str]] = []
+        for name in names:
+            there = self._spellings.get(name.lower(), [])
+            found += [(name, spelling) for spelling in there if spelling == name]
+            found += [(name, spelling) for spelling in there if spelling != name]
+        self[names] = tuple(found)
+        return self[names]
+
+
+_names_in = lru_cache(maxsize=256)(_Names)
 
 
 def decoded(raw: bytes) -> object:
