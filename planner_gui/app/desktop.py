@@ -15,6 +15,7 @@ import traceback
 from collections.abc import Callable, Coroutine, Iterator
 from datetime import date, datetime, time, timedelta
 from functools import partial
+from itertools import count
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -43,6 +44,7 @@ from planner_gui.session.settings import Settings
 from planner_gui.session.sync import Progress, Sync
 from planner_gui.session.workspace import Workspace
 from planner_gui.sources.base import Connection, Context, open_source
+from planner_gui.store.files import make_private_folder
 from planner_gui.ui.panels import empty as offers
 from planner_gui.ui.search import Index
 from planner_gui.ui.theme import Themes
@@ -52,9 +54,11 @@ from planner_gui.ui.window import MainWindow, window_state
 if TYPE_CHECKING:
     import httpx
 
+    from planner_gui.app.connecting import Connecting
     from planner_gui.app.reviewing import Reviewing
 
 PEOPLE_A_STEP = 200  # whose over-allocations are looked for between two turns of the window
+FIRST = "My plan"  # what a first workspace is called
 STATES_EVERY = 60_000  # milliseconds between two looks at how old the readings are
 
 
@@ -75,6 +79,8 @@ class Session(QObject):
         self.jobs = Jobs(workspace.notices, self)
         self._accounts = accounts
         self._context = context = Context(workspace.today, workspace.plan.rules.zone, transport)
+        self.connects_at_once = False  # whether the wizard opens with the window: the way in that was chosen
+        self.connecting: Connecting | None = None  # begun after the first paint, like:
         self.reviewing: Reviewing | None = None  # begun after the first paint: it has nothing to do with that
         self.sync = Sync(workspace, accounts, open_source=open_source, context=context, parent=self)
         details = Details(workspace, accounts, open_source=open_source, context=context)
@@ -116,12 +122,22 @@ class Session(QObject):
         """The first picture stands: now look through the cache, count, and read the services."""
         _give_way_to_the_window()
         self._begin_editing()
+        self._begin_connecting()
+        if self.connects_at_once and self.connecting is not None:
+            self.connecting.open_wizard()
         self._states.start(STATES_EVERY)
         self._await_midnight()
         self.jobs.start("check cache", self._check())
         self._count()
         if self.workspace.connections:
             self.start_sync(automatic=True)
+
+    def _begin_connecting(self) -> None:
+        from planner_gui.app.connecting import Connecting
+
+        read = partial(self.start_sync, automatic=False)
+        given = (self.workspace, self.window, self.jobs, self._accounts, self.sync, self._context)
+        self.connecting = Connecting(*given, read, self)
 
     def _begin_editing(self) -> None:
         from planner_gui.app.editing import Editing
@@ -311,17 +327,22 @@ def open_window(folder: Path | None, today: date, *, painted: Callable[[], None]
     if folder is None and settings.preferences.last_workspace:
         last = Path(settings.preferences.last_workspace)
         folder = last if (last / "workspace.toml").exists() else None
+    way = ""
     if folder is None:
-        folder, demo = _welcome(application)
-        if demo:
+        way, folder = welcome(application)
+        if way == offers.DEMO:
             return open_demo(today, painted=painted)
+        if way == offers.CONNECT:
+            folder = first_workspace(places.workspaces())
         if folder is None:
             return 0
     workspace = Workspace.open(folder, today=today)
     settings.remember_workspace(folder)
     window = MainWindow(workspace.settings.name, Themes(application), window_state(folder))
     accounts = Accounts(workspace.settings.id, workspace.notices)
-    return _run(application, Session(workspace, window, accounts), painted)
+    session = Session(workspace, window, accounts)
+    session.connects_at_once = way == offers.CONNECT
+    return _run(application, session, painted)
 
 
 def open_demo(today: date, *, painted: Callable[[], None] | None = None) -> int:
@@ -421,22 +442,31 @@ def _unexpected(session: Session, _loop: asyncio.AbstractEventLoop, context: dic
     )
 
 
-def _welcome(application: QApplication) -> tuple[Path | None, bool]:
-    """No workspace yet: a window that says the ways in. The workspace to open, and whether the demo was chosen."""
+def first_workspace(place: Path) -> Path:
+    """A workspace for somebody who begins by connecting a service, at the default place. Raises WorkspaceError."""
+    numbered = (place / (FIRST if number == 1 else f"{FIRST} {number}") for number in count(1))
+    folder = next(folder for folder in numbered if not os.path.lexists(folder))
+    if not place.is_dir():
+        make_private_folder(place)
+    Workspace.create(folder, name=FIRST)
+    return folder
+
+
+def welcome(application: QApplication) -> tuple[str, Path | None]:
+    """No workspace yet: a window with three ways in. The way that was chosen, "" for none; the workspace to open."""
     window = MainWindow("planner-gui", Themes(application))
     window.show_welcome()
-    chosen: list[Path] = []
-    demo: list[bool] = []
+    chosen: list[tuple[str, Path | None]] = []
 
     def take(way: str) -> None:
-        if way == offers.DEMO:
-            demo.append(True)
+        if way in (offers.DEMO, offers.CONNECT):
+            chosen.append((way, None))
             window.close()
         elif way == offers.OPEN:
             dialog = QFileDialog(window, "Open a workspace")
             dialog.setFileMode(QFileDialog.FileMode.Directory)
             dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-            dialog.fileSelected.connect(lambda path: chosen.append(Path(path)))
+            dialog.fileSelected.connect(lambda path: chosen.append((way, Path(path))))
             dialog.accepted.connect(window.close)
             dialog.open()
 
@@ -445,4 +475,4 @@ def _welcome(application: QApplication) -> tuple[Path | None, bool]:
     window.show()
     application.exec()
     window.deleteLater()
-    return (chosen[0] if chosen else None), bool(demo)
+    return chosen[0] if chosen else ("", None)

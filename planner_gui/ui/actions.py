@@ -21,6 +21,8 @@ class Actions:
     sync: QAction
     offline: QAction
     export: QAction
+    connect_service: QAction
+    connections: QAction
     quit: QAction
     undo: QAction
     redo: QAction
@@ -109,6 +111,8 @@ def make_actions(window: QMainWindow) -> Actions:
         sync=_action(window, "Sync now", "F5", "Ctrl+R", tip="Read every connection", drawing="sync"),
         offline=_action(window, "Work offline", checkable=True),
         export=_action(window, f"Export{dots}", "Ctrl+E"),
+        connect_service=_action(window, f"Connect a service{dots}", "Ctrl+Shift+N"),
+        connections=_action(window, f"Connections{dots}", tip="Test, edit, pause or forget a connection"),
         quit=_action(window, "Quit", "Ctrl+Q"),
         undo=_action(window, "Undo", "Ctrl+Z", drawing="undo"),
         redo=_action(window, "Redo", "Ctrl+Shift+Z", "Ctrl+Y", drawing="redo"),
@@ -151,6 +155,9 @@ def fill_menus(window: QMainWindow, actions: Actions) -> None:
     bar = window.menuBar()
     file = bar.addMenu("&File")
     for action in (actions.sync, actions.offline, actions.export):
+        file.addAction(action)
+    file.addSeparator()
+    for action in (actions.connect_service, actions.connections):
         file.addAction(action)
     file.addSeparator()
     file.addAction(actions.quit)

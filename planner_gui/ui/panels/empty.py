@@ -9,7 +9,8 @@ from planner_gui.domain.plan import Plan, State
 from planner_gui.ui.text import PlainLabel, menu_text
 
 WIDTH = 620
-DEMO, OPEN, SYNC, EVERYBODY = "demo", "open", "sync", "everybody"
+DOTS = "\N{HORIZONTAL ELLIPSIS}"
+DEMO, CONNECT, OPEN, SYNC, EVERYBODY = "demo", "connect", "open", "sync", "everybody"
 
 
 class EmptyPage(QWidget):
@@ -43,10 +44,11 @@ class EmptyPage(QWidget):
         self._say(
             "Welcome to planner-gui",
             "Who is free, who is over-allocated, and why: absences, allocations, events and tasks on one timeline.\n"
-            "A workspace of your own is made with planner-gui init FOLDER, a service is connected with "
-            "planner-gui connect.",
+            "Connect BigPicture, Tempo, Work Time Calendar or BigTime, or look around first: the pretend company "
+            "needs no account and no network.",
             ("Try the pretend company", DEMO),
-            ("Open a workspace\N{HORIZONTAL ELLIPSIS}", OPEN),
+            (f"Connect a service{DOTS}", CONNECT),
+            (f"Open a workspace{DOTS}", OPEN),
         )
 
     def filtered(self) -> None:
@@ -64,8 +66,9 @@ class EmptyPage(QWidget):
         if not views:
             self._say(
                 "No service is connected yet",
-                "Connect one with: planner-gui connect WORKSPACE KIND --name NAME\n"
-                "or look around in a pretend company with: planner-gui --demo",
+                "People, absences, allocations, events and tasks come from BigPicture, Tempo, Work Time Calendar and "
+                "BigTime. Connect as many of them as you use.",
+                (f"Connect a service{DOTS}", CONNECT),
             )
         elif reading:
             self._say(
