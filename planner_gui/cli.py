@@ -162,6 +162,7 @@ def _workspace_argument(parser: argparse.ArgumentParser) -> None:
 def _window_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("workspace", metavar="WORKSPACE", nargs="?", type=Path, help="open this workspace (a folder)")
     parser.add_argument("--demo", action="store_true", help="open a pretend company: no account, no network")
+    parser.add_argument("--allow-root", action="store_true", help="open a window as root, where packages refuse to")
     parser.add_argument("--version", action="version", version=f"planner-gui {__version__}")
 
 
@@ -174,10 +175,12 @@ def _window(options: argparse.Namespace) -> int:
             f"{options.workspace} is neither a command ({names}) nor a workspace's folder",
             advice=f"Make it with: planner-gui init {options.workspace}",
         )
+    from planner_gui.app import bundled
     from planner_gui.app.display import require_display
 
     require_display()
     _warn_of_root()
+    bundled.refuse_root(options.allow_root)
     from planner_gui.app import start
 
     start.hasten()
