@@ -8,24 +8,31 @@ import sqlite3
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from datetime import date
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 
 from planner_gui.domain.changes import State
-from planner_gui.domain.errors import PlannerError, StoreBusy, StoreError
+from planner_gui.domain.entities import Span
+from planner_gui.domain.errors import PlannerError, ServiceFailed, StoreBusy, StoreError
 from planner_gui.session.lock import OpenElsewhere
+from planner_gui.session.sync import Sync
 from planner_gui.session.workspace import Workspace
+from planner_gui.sources.base import Connection, Context
 from planner_gui.store.queue import Queue
 from tests.faults.cases import Case, NotApplicable
 from tests.faults.kills import Program
 from tests.faults.local import plainly
 from tests.faults.writing import OPS, Desk
+from tests.session.fakes import FakeSecrets, Service, Services, allocation, page
 from tests.sources.contract import TODAY
 
 SERVICES = ("tempo", "bigpicture", "bigtime")
+SPAN = Span(date(2026, 11, 1), date(2026, 11, 30))
 COMMITS = {1: "the draft", 2: "queued", 3: "sending", 4: "done"}
 
 
@@ -46,6 +53,7 @@ def cases() -> Iterator[Case | NotApplicable]:
     yield Case("FD4/queue/two-writers", "two write at once: each row has a number of its own", plainly(_race))
     yield Case("FD6/send/open-elsewhere", "the window has it open: a script sends nothing", _open_elsewhere, heavy=True)
     yield Case("FD6/workspace/second-start", "a second start may only look", _second_start)
+    yield Case("FC9/sync/a-later-page-fails", "the second page fails: the last whole reading stays (C8)", _later_page)
     yield NotApplicable("FD10", "there is no file system here that forgets what was not synced; the commits are FD1's")
 
 
@@ -202,10 +210,12 @@ def _read_meanwhile() -> None:
 def _race() -> None:
     with _queue() as (queue, path):
         problems: list[str] = []
+        ready = threading.Barrier(2)
 
         def write(name: bytes) -> None:
             own = Queue.open(path)
             try:
+                ready.wait()
                 for number in range(25):
                     own.put([(0, name + str(number).encode())])
             except PlannerError as error:
@@ -269,3 +279,27 @@ async def _second_start() -> None:
             looking.close()
         await asyncio.sleep(0)
         desk.holds(State.DRAFT)
+
+
+# -- C8 ----------------------------------------------------------------------------------------------------------------
+
+
+async def _later_page() -> None:
+    """Ten items were read; the next reading brings three of them changed, and fails on its second page."""
+    with TemporaryDirectory() as place:
+        folder = Path(place) / "w"
+        Workspace.create(folder, timezone="Europe/Berlin")
+        workspace = Workspace.open(folder, today=TODAY)
+        try:
+            await workspace.add_connection(Connection("tempo", "tempo", "https://jira.example.com"))
+            before = Service([page([allocation(number, f"old {number}") for number in range(1, 11)])])
+            half = [page([allocation(number, f"new {number}") for number in range(1, 10)]), page([])]
+            after = Service(half, error=ServiceFailed("the server failed (500)", connection="tempo"))
+            for service, whole in ((before, True), (after, False)):
+                context = Context(TODAY, ZoneInfo("Europe/Berlin"))
+                sync = Sync(workspace, FakeSecrets(), open_source=Services(tempo=service).open, context=context)
+                assert (await sync.run(SPAN)).whole is whole, "a part of a reading was taken for a whole one"
+            titles = {workspace.plan.text(row, "title") for row in range(workspace.plan.rows)}
+            assert titles == {f"old {number}" for number in range(1, 11)}, f"P4: a mix of two readings: {titles}"
+        finally:
+            workspace.close()
