@@ -83,6 +83,9 @@ async def read_all(folder: Path, entries: list[dict[str, Any]]) -> tuple[float, 
 
 def main() -> None:
     """The measured process; the sandbox is another."""
+    from planner_gui.app import start
+
+    start.hasten()
     import qasync
     from PySide6.QtWidgets import QApplication
 

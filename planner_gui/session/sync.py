@@ -11,10 +11,10 @@ import contextlib
 import time
 from collections.abc import AsyncIterator, Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, tzinfo
 from enum import StrEnum
 from functools import partial
-from typing import TYPE_CHECKING, Any, Protocol, TypeVar
+from typing import Any, Protocol, TypeVar
 
 from PySide6.QtCore import QObject, Signal
 
@@ -25,9 +25,6 @@ from planner_gui.session.background import Aside, in_thread
 from planner_gui.session.notices import Action, Severity
 from planner_gui.session.workspace import Changes, Workspace
 from planner_gui.sources.base import Connection, Context, Source
-
-if TYPE_CHECKING:
-    from planner_gui.domain.reading import Reading
 
 Result = TypeVar("Result")
 
@@ -231,8 +228,6 @@ class Sync(QObject):
 
     async def _read(self, connection: Connection, span: Span, aside: Aside) -> tuple[Snapshot, int]:
         """The whole reading, and how many items it has; requests and pages stay aside of the window."""
-        from planner_gui.domain.reading import Reading  # the window opens without it
-
         secret = await self._accounts.secret(connection)
         if secret is None:
             raise SecretError(
@@ -245,19 +240,16 @@ class Sync(QObject):
         tell = partial(asyncio.get_running_loop().call_soon_threadsafe, self.progressed.emit)
         opened = partial(self._open_source, connection, secret, context)  # the first one imports its adapter: not here
         self._workspace.readings.begins(connection.name)
-        reading = Reading(connection.name, connection.kind, span, zone)
-        return await aside.run(_whole(opened, reading, span, self._workspace.readings.now, tell))
+        return await aside.run(_whole(opened, span, zone, self._workspace.readings.now, tell))
 
     async def _take(self, snapshot: Snapshot) -> str | None:
         """Lay a reading over the last one and keep it; words where C7 holds it back."""
-        from planner_gui.domain.merging import merge, vanished  # the window opens without them
-
         name, readings = snapshot.connection, self._workspace.readings
         old = readings.get(name)
         if old is None:
             await readings.keep(snapshot)
             return None
-        gone, merged = await self._apart(lambda: (vanished(old, snapshot), merge(old, snapshot)))
+        gone, merged = await self._apart(partial(_merged, old, snapshot))
         if gone is None:
             await readings.keep(merged)
             return None
@@ -294,16 +286,26 @@ class Sync(QObject):
         return save
 
 
+def _merged(old: Snapshot, new: Snapshot) -> tuple[tuple[int, int] | None, Snapshot]:
+    """What of `old` the new reading lacks, where that is suspicious, and `new` laid over `old`."""
+    from planner_gui.domain.merging import merge, vanished  # here, in a thread: the window neither opens nor waits
+
+    return vanished(old, new), merge(old, new)
+
+
 async def _whole(
     opened: Callable[[], Source],
-    reading: Reading,
     span: Span,
+    zone: tzinfo,
     now: Callable[[], datetime],
     tell: Callable[[Progress], object],
 ) -> tuple[Snapshot, int]:
     """Every page of a source as a snapshot, and the number of its items."""
+    from planner_gui.domain.reading import Reading  # here, aside: the window neither opens nor waits with it
+
     source = opened()
     name = source.connection.name
+    reading = Reading(name, source.connection.kind, span, zone)
     next_word = 0.0
     try:
         async with contextlib.aclosing(_closable(source.read(span))) as pages:
