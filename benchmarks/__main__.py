@@ -1,4 +1,4 @@
-"""`python -m benchmarks [frames] [opening] [numbers] [syncing] [editing]`: the README's figures, a line each."""
+"""`python -m benchmarks [frames] [opening] [numbers] [syncing] [editing] [matching]`: figures of the README, by line."""
 
 from __future__ import annotations
 
@@ -96,7 +96,20 @@ def _editing() -> Iterator[tuple[str, str, str]]:
         yield what, f"{median(found, name):.0f} ms", aim
 
 
-FIGURES = {"frames": _frames, "opening": _opening, "numbers": _numbers, "syncing": _syncing, "editing": _editing}
+def _matching() -> Iterator[tuple[str, str, str]]:
+    found = runs("benchmarks.matching")
+    yield "People matching, 10,000 people: opening, to its first paint", f"{median(found, 'open'):.0f} ms", "< 300 ms"
+    yield "the same: search keystroke to painted list", f"{median(found, 'key'):.0f} ms", "< 30 ms"
+
+
+FIGURES = {
+    "frames": _frames,
+    "opening": _opening,
+    "numbers": _numbers,
+    "syncing": _syncing,
+    "editing": _editing,
+    "matching": _matching,
+}
 
 
 def main() -> None:

@@ -142,12 +142,14 @@ class Session(QObject):
     def _begin_editing(self) -> None:
         from planner_gui.app.editing import Editing
         from planner_gui.app.reviewing import Reviewing
+        from planner_gui.app.settling import Settling
         from planner_gui.session.push import Push
 
         workspace, window = self.workspace, self.window
         push = Push(workspace, self._accounts, open_source=open_source, context=self._context, parent=self)
         editing = Editing(workspace, window, self.jobs, self)
         self.reviewing = Reviewing(workspace, window, self.jobs, push, editing, self)
+        self.settling = Settling(workspace, window, self.jobs, self)
 
     async def end(self) -> None:
         """Stop the timers, cancel the jobs and wait for them, let others into the workspace."""

@@ -50,6 +50,7 @@ class Actions:
     table: QAction
     fold_all: QAction
     unfold_all: QAction
+    people: QAction
     shortcuts: QAction
     about: QAction
     zooms: dict[Zoom, QAction]
@@ -140,6 +141,7 @@ def make_actions(window: QMainWindow) -> Actions:
         table=_action(window, "As table", "Ctrl+T", checkable=True, drawing="table"),
         fold_all=_action(window, "Fold all groups", "Ctrl+Shift+Up"),
         unfold_all=_action(window, "Unfold all groups", "Ctrl+Shift+Down"),
+        people=_action(window, f"Match people{dots}", "Ctrl+Shift+P", tip="Which accounts are one person"),
         shortcuts=_action(window, "Keyboard shortcuts", "?", "Shift+?", "F1"),  # some platforms name the shift
         about=_action(window, "About planner-gui"),
         zooms=zooms,
@@ -192,6 +194,8 @@ def fill_menus(window: QMainWindow, actions: Actions) -> None:
     view.addSeparator()
     for action in (actions.inspector, actions.table):
         view.addAction(action)
+    settings = bar.addMenu("&Settings")
+    settings.addAction(actions.people)
     help_ = bar.addMenu("&Help")
     help_.addAction(actions.shortcuts)
     help_.addAction(actions.about)

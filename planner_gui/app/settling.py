@@ -1,0 +1,135 @@
+"""Settling the workspace's rules in the window: who is whom, working time, what counts, and the user's preferences.
+
+Joins dialogs that know no session to a workspace that knows no widget. Every change goes through
+`Workspace.configure`, so that the plan follows at once and what is refused is said in the dialog, with nothing lost.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Coroutine
+from functools import partial
+from typing import TYPE_CHECKING, Any
+
+from PySide6.QtCore import QObject
+
+from planner_gui.domain.entities import AccountRef
+from planner_gui.domain.errors import PlannerError
+from planner_gui.session.background import in_thread
+from planner_gui.session.jobs import Jobs
+from planner_gui.session.who_is_whom import as_decided
+from planner_gui.session.workspace import Workspace
+from planner_gui.session.workspace_file import Configuration
+from planner_gui.ui.window import MainWindow
+
+if TYPE_CHECKING:
+    from planner_gui.domain.suggestions import Suggester
+    from planner_gui.ui.dialogs.people import PeopleDialog
+    from planner_gui.ui.dialogs.settings_frame import SettingsFrame
+
+Change = Callable[[Configuration], Configuration]
+SUGGESTED_A_STEP = 20  # unmatched people that are looked at in one step beside the window
+
+
+class Settling(QObject):
+    """Joins one window's settings dialogs to one workspace."""
+
+    def __init__(self, workspace: Workspace, window: MainWindow, jobs: Jobs, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._workspace = workspace
+        self._window = window
+        self._jobs = jobs
+        self._number = 0  # of the next change: none replaces another
+        self._people_steps: list[Configuration] = []  # as it was before each decision of this run
+        window.actions_.people.triggered.connect(lambda _=False: self.open_people())
+
+    # --- who is whom --------------------------------------------------------------------------------------------------
+
+    def open_people(self, accounts: tuple[AccountRef, ...] = ()) -> None:
+        """People matching; at somebody, by their accounts."""
+        from planner_gui.ui.dialogs.people import PeopleDialog  # after the first paint: dialogs are no part of it
+        from planner_gui.ui.models.matching import Matching
+
+        settings, plan = self._workspace.settings, self._workspace.plan
+        dialog = PeopleDialog(Matching(plan, settings.decisions, settings.names), self._window.theme, self._window)
+        dialog.change_wanted.connect(lambda change: self._start(self._decide(dialog, change)))
+        dialog.undo.clicked.connect(lambda: self._start(self._undo(dialog)))
+        dialog.undo.setEnabled(bool(self._people_steps))
+        if accounts:
+            dialog.choose_person(accounts)
+
+        def follow() -> None:
+            now, settings = self._workspace.plan, self._workspace.settings
+            same = now.people is dialog.matching.plan.people
+            if same and dialog.matching.decisions == settings.decisions and dialog.matching.names == settings.names:
+                return
+            dialog.show_matching(Matching(now, settings.decisions, settings.names, dialog.matching.pairs))
+            self._jobs.start("suggestions", self._suggest(dialog))
+
+        self._open(dialog, follow, "suggestions")
+        self._jobs.start("suggestions", self._suggest(dialog))
+
+    async def _decide(self, dialog: PeopleDialog, change: Change) -> None:
+        before = self._workspace.settings
+        if await self.configure(dialog, change) and self._workspace.settings != before:
+            self._people_steps.append(before)
+            dialog.undo.setEnabled(True)
+
+    async def _undo(self, dialog: PeopleDialog) -> None:
+        if self._people_steps and await self.configure(dialog, as_decided(self._people_steps[-1])):
+            self._people_steps.pop()
+            dialog.undo.setEnabled(bool(self._people_steps))
+
+    async def _suggest(self, dialog: PeopleDialog) -> None:
+        """Who might be whom, some people at a time beside the window; what is found is shown as it comes."""
+        from planner_gui.domain.suggestions import Suggester
+        from planner_gui.ui.models.matching import pairs_of
+
+        plan = self._workspace.plan
+        asked = [number for number, person in enumerate(plan.people) if person.unmatched]
+        found: list[tuple[int, int, float, bool]] = []
+        if asked:
+            make = partial(Suggester, plan.people, self._workspace.settings.decisions)
+            suggester = await in_thread(make, name="suggestions")
+            for first in range(0, len(asked), SUGGESTED_A_STEP):
+                some = asked[first : first + SUGGESTED_A_STEP]
+                found += await in_thread(partial(_some, suggester, some), name="suggestions")
+                done = first + len(some)
+                if done < len(asked) and first // SUGGESTED_A_STEP % 10 == 0:
+                    looking = f"Looking: {done} of {len(asked)} people\N{HORIZONTAL ELLIPSIS}"
+                    dialog.show_pairs(pairs_of(plan.people, found), looking)
+        dialog.show_pairs(pairs_of(plan.people, found))
+
+    # --- changing and opening -----------------------------------------------------------------------------------------
+
+    async def configure(self, dialog: SettingsFrame, change: Change) -> bool:
+        """Carry out a change of the settings; whether it was kept. A refusal is said in the dialog."""
+        try:
+            await self._workspace.configure(change)
+        except PlannerError as error:
+            dialog.say_error(str(error))
+            return False
+        return True
+
+    def _start(self, work: Coroutine[Any, Any, object]) -> None:
+        self._number += 1
+        self._jobs.start(f"settle {self._number}", work)
+
+    def _open(self, dialog: SettingsFrame, follow: Callable[[], None], *jobs: str) -> None:
+        """Show a dialog that follows the workspace and the colours as long as it is open; its jobs end with it."""
+        workspace, themes = self._workspace, self._window.themes
+
+        def closed() -> None:
+            workspace.changed.disconnect(follow)
+            themes.changed.disconnect(dialog.show_theme)
+            for name in jobs:
+                self._jobs.cancel(name)
+
+        workspace.changed.connect(follow)
+        themes.changed.connect(dialog.show_theme)
+        dialog.finished.connect(closed)
+        dialog.open()
+
+
+def _some(suggester: Suggester, asked: list[int]) -> list[tuple[int, int, float, bool]]:
+    """The best suggestion for each of some people."""
+    return [(who, s.other, s.likeness, s.same_team) for who in asked for s in suggester.of(who, 1)]
