@@ -159,6 +159,9 @@ class Sandbox:
         try:
             if request.url.path == "/__sandbox/requests" and request.method == "GET":
                 return answer({name: self.requests[name] for name in self._services})
+            if request.url.path == "/__sandbox/log" and request.method == "GET":
+                names = ("connection", "method", "address", "status")
+                return answer([dict(zip(names, entry, strict=True)) for entry in self.log])
             if request.url.path == "/__sandbox/reset" and request.method == "POST":
                 self.reset()
                 return answer({})

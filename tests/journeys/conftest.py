@@ -82,6 +82,10 @@ class Served:
             found: bytes = answer.read()
         return found
 
+    def start_again(self) -> None:
+        """After `stop`: the same company at the same place, in another process, as it was in the beginning."""
+        self.process = serve(port=int(self.origin.rpartition(":")[2])).process
+
     def stop(self) -> None:
         """Pull the plug."""
         if self.process.poll() is None:
@@ -106,10 +110,10 @@ def program() -> Program:
     return Program(private_environment())
 
 
-def serve(people: int = 20) -> Served:
-    """Start the pretend company; it listens when this returns."""
+def serve(people: int = 20, port: int = 0) -> Served:
+    """Start the pretend company; it listens when this returns. port 0: a free one."""
     process = subprocess.Popen(
-        [sys.executable, "-m", "planner_gui", "sandbox", "--people", str(people)],
+        [sys.executable, "-m", "planner_gui", "sandbox", "--people", str(people), "--port", str(port)],
         stdout=subprocess.PIPE,
         stderr=subprocess.DEVNULL,
         text=True,

@@ -62,6 +62,8 @@ def test_requests_are_counted_by_connection_and_logged(company: Company) -> None
     company.ask("GET", ALLOCATION)
     assert company.sandbox.requests["tempo"] == 2
     assert company.sandbox.log == [("tempo", "GET", ALLOCATION, 200), ("tempo", "GET", ALLOCATION, 401)]
+    told = company.ask("GET", "/__sandbox/log").json()
+    assert told[0] == {"connection": "tempo", "method": "GET", "address": ALLOCATION, "status": 200}
     counted = company.ask("GET", "/__sandbox/requests").json()
     assert counted["tempo"] == 2
     assert counted["worktime"] == 0
