@@ -67,7 +67,7 @@ async def read_all(folder: Path, entries: list[dict[str, Any]]) -> tuple[float, 
     await asyncio.sleep(0.3)
     gaps = Gaps()
     started = time.perf_counter()
-    session.painted()  # as the program does after its first paint: this begins the first sync
+    await session.go_on()  # as the program does after its first paint: this begins the first sync
     while "sync" in session.jobs.running:
         await asyncio.sleep(0.01)
     seconds = time.perf_counter() - started

@@ -118,6 +118,11 @@ class Session(QObject):
         self._show_notices()
         self.window.show()
 
+    async def go_on(self) -> None:
+        """After the first paint: import what follows beside the window, which would else stand still for it; begin."""
+        await in_thread(_import_what_follows, name="imports")
+        self.painted()
+
     def painted(self) -> None:
         """The first picture stands: now look through the cache, count, and read the services."""
         _give_way_to_the_window()
@@ -277,6 +282,11 @@ class Session(QObject):
         self._await_midnight()
 
 
+def _import_what_follows() -> None:
+    from planner_gui.app import connecting, editing, reviewing  # noqa: F401
+    from planner_gui.session import push  # noqa: F401
+
+
 def _give_way_to_the_window() -> None:
     """Work beside the window shares its interpreter: let it be handed over sooner, and collected less at a time."""
     sys.setswitchinterval(0.001)
@@ -399,9 +409,9 @@ async def _main(application: QApplication, session: Session, painted: Callable[[
     loop.set_exception_handler(partial(_unexpected, session))
 
     def first_paint() -> None:
-        session.painted()
         if painted is not None:
             painted()
+        session.jobs.start("begin", session.go_on())
 
     watch = _Watch(session.window, first_paint, leaving.set)
     application.installEventFilter(watch)

@@ -22,12 +22,8 @@ start.hasten()
 from planner_gui.app import desktop
 from PySide6.QtWidgets import QApplication
 at_first_paint = []
-painted = desktop.Session.painted
-def first(session):
-    at_first_paint.extend(sys.modules)
-    painted(session)
-desktop.Session.painted = first
 def close():
+    at_first_paint.extend(sys.modules)
     for window in QApplication.topLevelWidgets():
         window.close()
 desktop.open_window(Path(sys.argv[1]), desktop.date(2026, 11, 20), painted=close)
