@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QObject, QUrl
 from PySide6.QtGui import QDesktopServices
+from PySide6.QtWidgets import QApplication, QWidget
 
 from planner_gui.domain.errors import OriginRefused, PlannerError, SecretError, UsageError
 from planner_gui.session import connect_faults, connecting
@@ -21,13 +22,15 @@ from planner_gui.session.accounts import WAITING, Accounts
 from planner_gui.session.background import Aside, in_thread
 from planner_gui.session.connecting import Tried
 from planner_gui.session.jobs import Jobs
-from planner_gui.session.notices import Notice
+from planner_gui.session.notices import Notice, Severity
+from planner_gui.session.proxy import OwnProxy, ProxyChoice
 from planner_gui.session.sync import Sync
 from planner_gui.session.workspace import Workspace
 from planner_gui.sources.base import Connection, Context
 from planner_gui.ui.window import MainWindow
 
 if TYPE_CHECKING:
+    from planner_gui.app.connection_list import ConnectionList
     from planner_gui.ui.dialogs.connect.services import Form
     from planner_gui.ui.dialogs.connect.wizard import ConnectDialog
 
@@ -61,6 +64,7 @@ class Connecting(QObject):
         accounts: Accounts,
         sync: Sync,
         context: Context,
+        proxy: OwnProxy,
         start_sync: Callable[[], None],
         parent: QObject | None = None,
     ) -> None:
@@ -71,13 +75,56 @@ class Connecting(QObject):
         self._accounts = accounts
         self._sync = sync
         self._context = context
+        self._proxy = proxy
         self._start_sync = start_sync
         self._wizard: _Wizard | None = None
+        self._list: ConnectionList | None = None
         window.actions_.connect_service.triggered.connect(lambda _checked: self.open_wizard())
+        window.actions_.connections.triggered.connect(lambda _checked: self.open_list())
         window.way_in_chosen.connect(self._take_way)
         workspace.notices.shown.connect(self._show_waiting)
         workspace.notices.withdrawn.connect(self._hide_waiting)
         jobs.start("addresses", _load_addresses())
+        jobs.start("proxy", proxy.load())
+
+    def open_list(self, name: str = "") -> None:
+        """The page of connections, at one of them."""
+        from planner_gui.app.connection_list import ConnectionList  # dialogs are no part of the first paint
+
+        if self._list is None:
+            self._list = ConnectionList(
+                self._workspace,
+                self._window,
+                self._jobs,
+                self._accounts,
+                open_wizard=self.open_wizard,
+                open_network=self._open_network,
+                trial=self._try,
+                host_of=host_of,
+                read=self._start_sync,
+                parent=self,
+            )
+        self._list.open(name)
+
+    def _open_network(self, parent: QWidget) -> None:
+        """How services are reached: the proxy."""
+        from planner_gui.sources.network import checked_proxy, proxy_of_environment
+        from planner_gui.ui.dialogs.network import NetworkDialog
+
+        named = proxy_of_environment()
+        words = f"It names {named}." if named else "It names none: services are reached directly."
+        dialog = NetworkDialog(self._proxy.choice, words, checked_proxy, self._window.theme, parent)
+        dialog.keep_wanted.connect(
+            lambda choice, password: self._jobs.start("proxy", self._keep_proxy(choice, password))
+        )
+        dialog.open()
+
+    async def _keep_proxy(self, choice: ProxyChoice, password: str) -> None:
+        try:
+            await self._proxy.keep(choice, password)
+        except OSError as error:
+            text = f"The proxy is used until planner-gui ends: its setting cannot be written ({error.strerror})."
+            self._workspace.notices.show(text, severity=Severity.WARNING)
 
     # --- the wizard ---------------------------------------------------------------------------------------------------
 
@@ -98,7 +145,7 @@ class Connecting(QObject):
             stored=before is not None,
             start=step,
         )
-        dialog = ConnectDialog(given, self._window)
+        dialog = ConnectDialog(given, QApplication.activeModalWidget() or self._window)
         wizard = self._wizard = _Wizard(dialog, before)
         dialog.test_wanted.connect(lambda connection, secret: self._start(self._test(wizard, connection, secret)))
         dialog.finish_wanted.connect(lambda connection: self._start(self._finish(wizard, connection)))
@@ -150,6 +197,7 @@ class Connecting(QObject):
 
     async def _try(self, connection: Connection, secret: str, *, choices: bool = False) -> Tried:
         """One trial beside the window: the first one loads its adapter."""
+        await self._proxy.load()
         aside = Aside("connecting")
         try:
             return await aside.run(connecting.trial(connection, secret, self._context, choices=choices))

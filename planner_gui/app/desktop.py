@@ -40,6 +40,7 @@ from planner_gui.session.background import in_thread
 from planner_gui.session.details import Details
 from planner_gui.session.jobs import Jobs
 from planner_gui.session.notices import Severity
+from planner_gui.session.proxy import OwnProxy
 from planner_gui.session.settings import Settings
 from planner_gui.session.sync import Progress, Sync
 from planner_gui.session.workspace import Workspace
@@ -78,13 +79,16 @@ class Session(QObject):
         self.window = window
         self.jobs = Jobs(workspace.notices, self)
         self._accounts = accounts
-        self._context = context = Context(workspace.today, workspace.plan.rules.zone, transport)
+        pretended = transport is not None
+        self.proxy = OwnProxy(None if pretended else places.network_file(), accounts, workspace.notices)
+        zone, own = workspace.plan.rules.zone, lambda: self.proxy.current
+        self._context = context = Context(workspace.today, zone, transport, proxy=own)
         self.connects_at_once = False  # whether the wizard opens with the window: the way in that was chosen
         self.connecting: Connecting | None = None  # begun after the first paint, like:
         self.reviewing: Reviewing | None = None  # begun after the first paint: it has nothing to do with that
         self.sync = Sync(workspace, accounts, open_source=open_source, context=context, parent=self)
         details = Details(workspace, accounts, open_source=open_source, context=context)
-        self._items = ItemFacts(workspace, window, self.jobs, details, pretended=transport is not None)
+        self._items = ItemFacts(workspace, window, self.jobs, details, pretended=pretended)
         self._progress: dict[str, Progress] = {}
         self._offline = False
         self._over: list[tuple[int, int]] = []
@@ -141,7 +145,7 @@ class Session(QObject):
         from planner_gui.app.connecting import Connecting
 
         read = partial(self.start_sync, automatic=False)
-        given = (self.workspace, self.window, self.jobs, self._accounts, self.sync, self._context)
+        given = (self.workspace, self.window, self.jobs, self._accounts, self.sync, self._context, self.proxy)
         self.connecting = Connecting(*given, read, self)
 
     def _begin_editing(self) -> None:
@@ -175,6 +179,7 @@ class Session(QObject):
         self.jobs.start("sync", self._sync(automatic=automatic))
 
     async def _sync(self, *, automatic: bool) -> None:
+        await self.proxy.load()
         await self.sync.run(automatic=automatic)
         if self.reviewing is not None:
             await self.reviewing.look()

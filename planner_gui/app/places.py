@@ -14,6 +14,11 @@ def settings_file() -> Path:
     return Path(platformdirs.user_config_path(NAME, appauthor=False, roaming=False)) / "settings.toml"
 
 
+def network_file() -> Path:
+    """How services are reached from this computer: beside the preferences."""
+    return settings_file().with_name("network.toml")
+
+
 def workspaces() -> Path:
     """The default place of workspaces: the platform's user data folder (docs/cli.md)."""
     return Path(platformdirs.user_data_path(NAME, appauthor=False, roaming=False))

@@ -105,11 +105,20 @@ class Accounts:
         self._vault: Vault | None = None
         self._session: dict[tuple[str, str], str] = {}
 
+    def beside(self, name: str) -> Accounts:
+        """The same keyring for secrets that belong to no workspace (the proxy's password, N12)."""
+        seconds, prompt = self._seconds, self._prompt_seconds
+        return Accounts(name, self._notices, open_vault=self._open_vault, seconds=seconds, prompt_seconds=prompt)
+
     def entry(self, connection: Connection) -> tuple[str, str]:
         """Service and user of a connection's entry (A4): another origin is another entry, and finds no secret (A6)."""
         account = connection.options.get("user") or connection.options.get("realm") or "-"
         service = f"planner-gui/{self._workspace_id}/{connection.name}"
         return service, f"{connection.kind}|{origin(connection.url)}|{account}"
+
+    def for_session_only(self, connection: Connection) -> bool:
+        """Whether its secret is in memory alone, because no keyring kept it: it is gone at the end (A1)."""
+        return self.entry(connection) in self._session
 
     async def secret(self, connection: Connection) -> str | None:
         """A connection's secret, None where none is stored. Raises SecretError."""

@@ -9,8 +9,10 @@ import contextlib
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 
+from planner_gui.domain.changes import Change, State
 from planner_gui.domain.errors import PlannerError, SecretError, SourceError, UsageError
 from planner_gui.session.accounts import Accounts, Stored
+from planner_gui.session.notices import Severity
 from planner_gui.session.workspace import Workspace
 from planner_gui.sources.base import (
     Check,
@@ -119,6 +121,35 @@ async def change(
         with contextlib.suppress(SecretError):  # of an address that is in use no more
             await accounts.forget(before)
     return Kept(stored)
+
+
+def unsent(workspace: Workspace, name: str) -> list[Change]:
+    """A connection's changes that were neither sent nor dropped."""
+    return [each for each in workspace.changes if each.open and each.key.connection == name]
+
+
+async def forget(workspace: Workspace, accounts: Accounts, name: str, *, discard: bool = False) -> None:
+    """Remove a connection, all that was read of it, and its token (A8). The service is not told anything.
+
+    discard: drop what was not sent; else UsageError where there is something, and always while something is on its way.
+    A keyring that does not answer keeps nobody's connection alive: then a notice says which entry may be left in it.
+    """
+    connection = workspace.settings.connection(name)
+    if connection is None:
+        raise UsageError(f"there is no connection called {name}")
+    waiting = unsent(workspace, name)
+    if any(each.state is State.SENDING for each in waiting):
+        raise UsageError("is being sent to just now", subject=name, advice="Wait for its end; nothing was changed.")
+    if waiting and discard:
+        now = workspace.readings.now()
+        await workspace.settle([each.to(State.DROPPED, now, "dropped with its connection") for each in waiting])
+    await workspace.remove_connection(name)
+    try:
+        await accounts.forget(connection)
+    except SecretError as error:
+        service, _ = accounts.entry(connection)
+        text = f"{name} is forgotten, but {error.what}: remove the entry {service} from your keyring by hand."
+        workspace.notices.show(text, severity=Severity.WARNING)
 
 
 async def pause(workspace: Workspace, name: str, paused: bool) -> None:

@@ -39,13 +39,27 @@ class Connection:
 
 
 @dataclass(frozen=True, slots=True)
+class Proxy:
+    """The user's own proxy, in place of what the environment names (N12). url "": none at all.
+
+    direct: hosts and domains that are reached without it, as NO_PROXY lists them.
+    """
+
+    url: str = ""
+    user: str = ""
+    password: str = field(default="", repr=False)
+    direct: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Context:
     """What an adapter may know of the world.
 
     today: the plan's today. zone: the workspace's time zone. transport: makes the lowest HTTP layer (tests, the demo);
     None for the real network. clock: monotonic seconds. save_secret: called with a new secret text when the service
     handed out one that must outlive this process (BigTime's session, A9). sleep: waits so many seconds; None for the
-    event loop's own (tests never really wait). deadline: seconds of network time that a page may take (N4).
+    event loop's own (tests never really wait). deadline: seconds of network time that a page may take (N4). proxy: the
+    user's own when it is asked, None for what the environment names.
     """
 
     today: date
@@ -56,6 +70,7 @@ class Context:
     user_agent: str = "planner-gui"
     sleep: Callable[[float], Awaitable[None]] | None = None
     deadline: float = 30.0
+    proxy: Callable[[], Proxy | None] | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -79,7 +79,12 @@ class Client:
         self._clock = context.clock or time.monotonic
         self._sleep: Callable[[float], Awaitable[None]] = context.sleep or asyncio.sleep
         self._exchange = Exchange(
-            name, base, credential=headers, user_agent=context.user_agent, transport=context.transport
+            name,
+            base,
+            credential=headers,
+            user_agent=context.user_agent,
+            transport=context.transport,
+            proxy=context.proxy,
         )
         self._in_flight = rate.InFlight()
         self._budget = rate.RetryBudget()

@@ -17,6 +17,7 @@ import httpx
 
 from planner_gui.domain.errors import AnswerUnusable, CredentialRefused, NotSent, SourceError
 from planner_gui.sources.address import origin, within
+from planner_gui.sources.base import Proxy
 from planner_gui.sources.http_body import BodyRefused, whole
 from planner_gui.sources.network import failure, open_transport, proxy_for
 from planner_gui.sources.refusals import CHECK_ADDRESS, WHOLE
@@ -94,6 +95,7 @@ class Exchange:
         credential: Callable[[], Mapping[str, str]],
         user_agent: str,
         transport: Callable[[], httpx.AsyncBaseTransport] | None,
+        proxy: Callable[[], Proxy | None] | None = None,
     ) -> None:
         self.requests = 0
         self.base = base.rstrip("/")
@@ -101,6 +103,7 @@ class Exchange:
         self._credential = credential
         self._user_agent = user_agent
         self._make_transport = transport
+        self._own_proxy = proxy or (lambda: None)
         self._transport: httpx.AsyncBaseTransport | None = None
         self._replaced: list[httpx.AsyncBaseTransport] = []
         self._closed = False
@@ -177,7 +180,7 @@ class Exchange:
     def failure(self, error: Exception, request: Request) -> SourceError:
         """What went wrong below HTTP, as the user is told it."""
         own = origin(self.base)
-        proxied = self._make_transport is None and proxy_for(own) is not None
+        proxied = self._make_transport is None and proxy_for(own, self._own_proxy()) is not None
         return failure(error, host=own.host, proxied=proxied, connection=self._name, subject=request.subject)
 
     def _address(self, request: Request) -> str:
@@ -188,7 +191,8 @@ class Exchange:
             raise NotSent("the connection was closed; nothing was sent", connection=self._name)
         if self._transport is None:
             make = self._make_transport
-            self._transport = make() if make else open_transport(origin(self.base), connection=self._name)
+            there, own = origin(self.base), self._own_proxy()
+            self._transport = make() if make else open_transport(there, connection=self._name, own=own)
         return self._transport
 
     def _credential_headers(self, subject: str) -> dict[str, str]:

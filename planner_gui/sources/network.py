@@ -1,4 +1,4 @@
-"""The way to a service: certificates of the operating system (N11, N13), proxies of the environment (N12), failures.
+"""The way to a service: certificates of the operating system (N11, N13), proxies (N12), failures.
 
 Everything below HTTP. `trust_env` of httpx is off: it would also read .netrc and other certificate variables.
 """
@@ -25,12 +25,16 @@ from planner_gui.domain.errors import (
     SourceError,
 )
 from planner_gui.sources.address import Origin, is_loopback
+from planner_gui.sources.base import Proxy
 from planner_gui.sources.wire import Wire
 
 _ONE = httpx.Limits(max_connections=1, max_keepalive_connections=1, keepalive_expiry=15.0)
 CLOSING_SECONDS = 1.0  # for requests under way to end before their connections are closed
 _INSPECTED = "Your company may inspect traffic: ask IT for its root certificate and add it to this computer's store."
-_PROXY_ADVICE = "Check HTTPS_PROXY and NO_PROXY, or ask IT; automatic proxy scripts (PAC) are not supported."
+_PROXY_ADVICE = (
+    "Check HTTPS_PROXY and NO_PROXY, or Network under File, Connections, or ask IT; automatic proxy scripts (PAC) are "
+    "not supported."
+)
 _TRY_AGAIN = "Check the network and the address, then sync again; what was read before stays."
 
 
@@ -42,15 +46,43 @@ def _certificates() -> ssl.SSLContext:
     return context
 
 
-def proxy_for(origin: Origin) -> str | None:
-    """The proxy that the environment names for this origin; never one for this computer itself (N12)."""
+def proxy_for(origin: Origin, own: Proxy | None = None) -> str | None:
+    """The proxy for this origin: the user's own, else what the environment names; never one for this computer (N12)."""
     if is_loopback(origin.host):
         return None
+    if own is not None:
+        return own.url if own.url and not _is_direct(origin, own.direct) else None
     proxies = urllib.request.getproxies_environment()
     proxy = proxies.get(origin.scheme) or proxies.get("all")
     if not proxy or _is_direct(origin, proxies.get("no", "")):
         return None
     return proxy if "://" in proxy else f"http://{proxy}"
+
+
+def proxy_of_environment() -> str:
+    """What the environment names for https, without its log-in, for a person to read; "" for none."""
+    proxies = urllib.request.getproxies_environment()
+    named = proxies.get("https") or proxies.get("all") or ""
+    try:
+        url = httpx.URL(named if "://" in named or not named else f"http://{named}")
+    except (httpx.InvalidURL, ValueError):
+        return "an address that cannot be used"
+    return f"{url.host}:{url.port}" if url.port else url.host
+
+
+def checked_proxy(text: str) -> str:
+    """A proxy's address as it is used; ValueError in words for one that cannot be, or that holds a log-in."""
+    typed = text.strip()
+    try:
+        url = httpx.URL(typed if "://" in typed else f"http://{typed}")
+    except (httpx.InvalidURL, ValueError):
+        url = httpx.URL("")
+    if not url.host or url.scheme not in ("http", "https") or url.path not in ("", "/") or url.query or url.fragment:
+        raise ValueError("This is no address of a proxy. Give its host and port, such as proxy.example.com:3128.")
+    if url.userinfo:
+        raise ValueError("It holds a user name or password. Leave them out here; they have fields of their own.")
+    host = f"[{url.host}]" if ":" in url.host else url.raw_host.decode("ascii")
+    return f"{url.scheme}://{host}:{url.port or (443 if url.scheme == 'https' else 80)}"
 
 
 def _is_direct(origin: Origin, no_proxy: str) -> bool:
@@ -65,9 +97,12 @@ def _is_direct(origin: Origin, no_proxy: str) -> bool:
     return False
 
 
-def open_transport(origin: Origin, *, connection: str) -> httpx.AsyncBaseTransport:
-    """The real network for one origin. Raises ProxyFailed or CertificateRefused where it cannot be set up."""
-    proxy = proxy_for(origin)
+def open_transport(origin: Origin, *, connection: str, own: Proxy | None = None) -> httpx.AsyncBaseTransport:
+    """The real network for one origin. own: the user's own proxy.
+
+    Raises ProxyFailed or CertificateRefused where it cannot be set up.
+    """
+    proxy = proxy_for(origin, own)
     try:
         context = _certificates()
     except (OSError, ValueError) as error:
@@ -79,11 +114,19 @@ def open_transport(origin: Origin, *, connection: str) -> httpx.AsyncBaseTranspo
     if proxy is None:
         return Lanes(lambda: Wire(lambda: context))
     try:
-        return Lanes(lambda: httpx.AsyncHTTPTransport(verify=context, trust_env=False, limits=_ONE, proxy=proxy))
+        way = _with_login(proxy, own)
+        return Lanes(lambda: httpx.AsyncHTTPTransport(verify=context, trust_env=False, limits=_ONE, proxy=way))
     except (ValueError, ImportError, httpx.InvalidURL) as error:
         raise ProxyFailed(
             "the proxy that this computer's settings name cannot be used", connection=connection, advice=_PROXY_ADVICE
         ) from error
+
+
+def _with_login(proxy: str | None, own: Proxy | None) -> httpx.Proxy | str | None:
+    """The log-in goes beside the address, not into it: no error of a library repeats it then."""
+    if proxy is None or own is None or not own.user:
+        return proxy
+    return httpx.Proxy(proxy, auth=(own.user, own.password))
 
 
 class Lanes(httpx.AsyncBaseTransport):

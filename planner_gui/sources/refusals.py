@@ -32,6 +32,7 @@ LONGEST_DETAIL = 300
 WHOLE = (200, 201, 203)  # 202, 204, 206, 207 are no whole answer to a read
 WEB_PAGE = "answered with a web page (login or proxy?)"
 CHECK_ADDRESS = "Check the address, and whether a login page or a proxy stands in between; what was read before stays."
+PROXY_LOGIN = "Enter it under File, Connections, Network, or put it into HTTPS_PROXY."
 RETRIED = (429, 500, 502, 503, 504)  # N8; no other 4xx is
 
 _MARKUP = re.compile(r"<[^<>]*>?")
@@ -76,7 +77,7 @@ def refusal(
         case 405 | 501:
             return told(NotOffered, f"the service does not offer this ({status})")
         case 407:
-            return told(ProxyFailed, "the proxy wants a login (407)", "Put it into HTTPS_PROXY, or ask IT.")
+            return told(ProxyFailed, "the proxy wants a login (407)", PROXY_LOGIN)
         case 408:
             return told(AnswerLost, "the service gave up waiting for the request (408)", "Sync again.")
         case 202:
