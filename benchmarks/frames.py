@@ -203,7 +203,7 @@ def main() -> None:
         elif name == " ".join(only):
             profile = cProfile.Profile()
             profile.runcall(take)
-            pstats.Stats(profile).sort_stats("tottime").print_stats(30)
+            pstats.Stats(profile).sort_stats("cumulative").print_stats(45).sort_stats("tottime").print_stats(25)
     if found:
         report(**{name: _summary(took) for name, took in found.items()})
     bench.board.close()

@@ -130,12 +130,13 @@ def _load(painter: QPainter, frame: Frame, row: Row, said: Said) -> None:
 
 def changed_boxes(frame: Frame, row: Row, old: Said, new: Said) -> list[Box]:
     """What of a person's cell is other than it was: number and bar, or all of it where the name gets other room."""
-    wide = frame.labels.width("bold", new.share)
-    if row.height < SMALL_ROW or old.badge != new.badge or wide != frame.labels.width("bold", old.share):
-        return [Box(0, row.top, PEOPLE_WIDTH, row.top + row.height)]
-    lower = row.top + 28
-    upper = Box(PEOPLE_WIDTH - 17 - int(wide), row.top, PEOPLE_WIDTH, lower)
-    return [upper, Box(BAR - 2, lower, PEOPLE_WIDTH, row.top + row.height)]
+    small, width = row.height < SMALL_ROW, frame.labels.width
+    font, bottom = "small-bold" if small else "bold", row.top + row.height
+    wide = width(font, new.share)
+    if old.badge != new.badge or (small and new.badge) or wide != width(font, old.share):
+        return [Box(0, row.top, PEOPLE_WIDTH, bottom)]
+    lower = bottom if small else row.top + 28
+    return [Box(PEOPLE_WIDTH - 17 - int(wide), row.top, PEOPLE_WIDTH, lower), Box(BAR - 2, lower, PEOPLE_WIDTH, bottom)]
 
 
 def _name_y(frame: Frame, row: Row) -> float:
