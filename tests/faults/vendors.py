@@ -36,6 +36,7 @@ class Effect:
     op: str
     by: str
     body: bytes
+    before: bytes = b""  # the object as it was, where it can be asked for by this address
 
     def __str__(self) -> str:
         return f"{self.at:.0f} s {self.by}: {self.method} {self.object} {self.op}"
@@ -115,15 +116,15 @@ class Vendors:
 
     def apply(self, method: str, target: str, headers: dict[str, str], body: bytes, *, by: str) -> Reply:
         """Ask a service, at once; what it accepts stands in the ledger."""
-        reply = _asked(self.sandbox, method, target, headers, body)
         path, _, query = target.partition("?")
+        named = is_write(method, path) and re.search(r"/\d+$", path) is not None
+        before = _asked(self.sandbox, "GET", path, headers, b"").body if named else b""
+        reply = _asked(self.sandbox, method, target, headers, body)
         if is_write(method, path) and reply.status < 300:
             connector = self.sandbox._name_of(path) or ""
             found = OP.search(body.decode("utf-8", "replace"))
-            named = f"?{query}" if query else ""
-            self.ledger.append(
-                Effect(self.time.monotonic(), connector, method, path + named, found[0] if found else "", by, body)
-            )
+            which, op = path + (f"?{query}" if query else ""), found[0] if found else ""
+            self.ledger.append(Effect(self.time.monotonic(), connector, method, which, op, by, body, before))
             created = method == "POST" and not re.search(r"/task/detail/\d+$", path.lower())
             if self.lag and created and (name := _named(reply.body)):
                 self._hidden.add(name)

@@ -93,6 +93,7 @@ class Desk:
         self.own_server = vendors is None
         self.deadline, self.transport, self.looks_after = deadline, transport, looks_after
         self.meant: dict[str, tuple[Do, Fields | None, Fields | None]] = {}
+        self.marks: dict[str, str] = {}  # change -> what marks it in the ledger
         self.decided: set[str] = set()  # changes whose repetition or overwriting the user chose
         self.noticed: list[str] = []
 
@@ -200,6 +201,7 @@ class Desk:
         edit = self.edit(op, found, mark=mark, series=series, **given)
         (change,) = await self.workspace.do([edit], edit.label)
         self.meant[change.id] = (edit.do, edit.before, edit.after)
+        self.marks[change.id] = edit.label.partition(" ")[2]
         return change.id
 
     def edit(self, op: str, found: Found | None, *, mark: str = "", series: bool | None = None, **given: Any) -> Edit:
@@ -323,7 +325,7 @@ class Desk:
                 effects.setdefault((effect.op, ""), []).append(effect)
             else:
                 effects.setdefault((effect.method, effect.object), []).append(effect)
-        chosen = {f"op-{number}" for number, each in enumerate(self.meant, 1) if each in self.decided}
+        chosen = {self.marks.get(each, "") for each in self.decided}
         for (name, _), those in effects.items():
             if len(those) > 1 and name not in chosen:
                 created = those[0].method == "POST" and "/task/detail/" not in those[0].object.lower()
