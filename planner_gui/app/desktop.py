@@ -21,14 +21,13 @@ from typing import TYPE_CHECKING, Any
 
 os.environ.setdefault("QT_API", "pyside6")  # before qasync is imported
 
-import numpy as np
 import qasync
-from numpy.typing import NDArray
 from PySide6.QtCore import QEvent, QObject, Qt, QTimer
 from PySide6.QtWidgets import QApplication, QFileDialog
 from typing_extensions import override
 
 from planner_gui.app import places
+from planner_gui.app.counting import Counting, steps, whole
 from planner_gui.app.item_facts import ItemFacts
 from planner_gui.domain import checks
 from planner_gui.domain.entities import Span
@@ -47,9 +46,7 @@ from planner_gui.session.workspace import Workspace
 from planner_gui.sources.base import Connection, Context, open_source
 from planner_gui.store.files import make_private_folder
 from planner_gui.ui.panels import empty as offers
-from planner_gui.ui.search import Index
 from planner_gui.ui.theme import Themes
-from planner_gui.ui.timeline.groups import Overloads
 from planner_gui.ui.window import MainWindow, window_state
 
 if TYPE_CHECKING:
@@ -58,7 +55,6 @@ if TYPE_CHECKING:
     from planner_gui.app.connecting import Connecting
     from planner_gui.app.reviewing import Reviewing
 
-PEOPLE_A_STEP = 200  # whose over-allocations are looked for between two turns of the window
 FIRST = "My plan"  # what a first workspace is called
 STATES_EVERY = 60_000  # milliseconds between two looks at how old the readings are
 
@@ -91,8 +87,7 @@ class Session(QObject):
         self._items = ItemFacts(workspace, window, self.jobs, details, pretended=pretended)
         self._progress: dict[str, Progress] = {}
         self._offline = False
-        self._over: list[tuple[int, int]] = []
-        self._counted: Plan | None = None  # what over-allocations and the search index were last made of
+        self.counting = Counting(workspace, window, self.jobs)
         self._states = QTimer(self)
         self._midnight = QTimer(self)
         self._midnight.setSingleShot(True)
@@ -137,7 +132,7 @@ class Session(QObject):
         self._states.start(STATES_EVERY)
         self._await_midnight()
         self.jobs.start("check cache", self._check())
-        self._count()
+        self.counting.follow()
         if self.workspace.connections:
             self.start_sync(automatic=True)
 
@@ -187,44 +182,19 @@ class Session(QObject):
     async def _check(self) -> None:
         await self.workspace.check_store()
 
-    def _count(self) -> None:
-        """Look for over-allocations, and index the words, of a plan that has other rows or people than the last."""
-        plan, before = self.workspace.plan, self._counted
-        if before is not None and plan.columns is before.columns and plan.today == before.today:
-            return
-        self._counted = plan
-        self._over = []  # those of the last plan are other people's by now
-        self.window.show_over_allocations(None)
-        self.jobs.start("over-allocations", self._count_over(plan))
-        self.jobs.start("search index", self._index(plan))
-
-    async def _count_over(self, plan: Plan) -> None:
-        found = [Overloads.none()]
-        whole = _whole(plan)
-        if whole is not None:
-            for people in _steps(plan, PEOPLE_A_STEP):
-                found += [await in_thread(partial(Overloads.of, plan, people, whole), name="over-allocations")]
-        together = Overloads.joined(found)
-        self._over = together.targets()
-        self.window.show_overloads(together)
-        self.window.show_over_allocations(len(self._over))
-
-    async def _index(self, plan: Plan) -> None:
-        self.window.show_index(await in_thread(partial(Index, plan), name="search index"))
-
     async def _find(self, plan: Plan) -> None:
         """The list of findings, some people at a time, so that another plan need not wait for it."""
         found: list[Finding] = []
-        whole = _whole(plan)
-        if whole is not None:
-            for people in _steps(plan, checks.SLICE):
-                found += await in_thread(partial(checks.findings_of, plan, people, whole), name="findings")
-            found += await in_thread(partial(checks.findings_of_plan, plan, whole), name="findings")
+        span = whole(plan)
+        if span is not None:
+            for people in steps(plan, checks.SLICE):
+                found += await in_thread(partial(checks.findings_of, plan, people, span), name="findings")
+            found += await in_thread(partial(checks.findings_of_plan, plan, span), name="findings")
         if plan.columns is self.workspace.plan.columns:
             self.window.show_findings(plan, found)
 
     def _jump(self, step: int) -> None:
-        self.window.jump(self._over, step)
+        self.window.jump(self.counting.targets, step)
 
     def _choose_offline(self, offline: bool) -> None:
         self._offline = offline
@@ -255,7 +225,7 @@ class Session(QObject):
 
     def _show_plan(self) -> None:
         self.window.show_plan(self.workspace.plan)
-        self._count()
+        self.counting.follow()
 
     def _show_notices(self) -> None:
         self.window.show_notices(self.workspace.notices.current)
@@ -301,18 +271,6 @@ def _give_way_to_the_window() -> None:
 
 async def _finished(work: Coroutine[Any, Any, object]) -> None:
     await work
-
-
-def _whole(plan: Plan) -> Span | None:
-    """From the first to the last date that any connection has read."""
-    spans = [view.span for view in plan.connections if view.span is not None]
-    return Span(min(span.start for span in spans), max(span.end for span in spans)) if spans else None
-
-
-def _steps(plan: Plan, size: int) -> Iterator[NDArray[np.int32]]:
-    """The people of a plan, some at a time."""
-    for first in range(0, len(plan.people), size):
-        yield np.arange(first, min(first + size, len(plan.people)), dtype=np.int32)
 
 
 class _Watch(QObject):

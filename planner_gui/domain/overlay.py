@@ -27,7 +27,7 @@ from planner_gui.domain.reading import Reading
 from planner_gui.domain.snapshot import Flag, Form, Int32, Int64, Snapshot, day_number, unpack_raws
 from planner_gui.domain.working import narrow
 
-__all__ = ["key_of", "overlaid", "preview", "rows_of_item"]
+__all__ = ["key_of", "overlaid", "preview", "rows_of_item", "touched"]
 
 
 def overlaid(plan: Plan, changes: Sequence[Change]) -> Plan:
@@ -38,12 +38,17 @@ def overlaid(plan: Plan, changes: Sequence[Change]) -> Plan:
     connection that was never read is not shown: nobody knows yet whose it is.
     """
     edits = _Edits(plan, changes)
-    touched = edits.people()
-    if not len(touched):
+    people = edits.people()
+    if not len(people):
         return plan
-    whole = _spliced(plan, edits.part(touched), touched)
+    whole = _spliced(plan, edits.part(people), people)
     inherit(whole, plan)
     return whole
+
+
+def touched(plan: Plan, changes: Sequence[Change]) -> Int32:
+    """Everybody whose rows `overlaid` makes anew, ascending; len(plan.people) for nobody."""
+    return _Edits(plan, changes).people()
 
 
 def preview(plan: Plan, changes: Sequence[Change], people: Sequence[int]) -> Plan:

@@ -42,17 +42,24 @@ class Found:
 class Index:
     """The words of one plan, folded: case, accents and spacing do not matter."""
 
-    def __init__(self, plan: Plan) -> None:
+    def __init__(self, plan: Plan, before: Index | None = None) -> None:
+        """before: of an earlier plan; what both plans share is not looked at again (an edit changes little)."""
         self.plan = plan
-        # The domain of an e-mail address is everybody's and says nothing.
-        self._people = [folded(f"{p.name} {p.email.partition('@')[0]} {p.title}") for p in plan.people]
-        teams: dict[str, int] = {}
-        for person in plan.people:
-            for team in person.teams:
-                teams[team] = teams.get(team, 0) + 1
-        self._teams = [(folded(team), team, count) for team, count in sorted(teams.items())]
-        self._projects = [(folded(name), name, at) for at, name in enumerate(plan.projects) if name]
-        self._titles = [_Titles(plan, at) for at in range(len(plan.snapshots))]
+        self._people: list[str]
+        self._teams: list[tuple[str, str, int]]
+        self._projects: list[tuple[str, str, int]]
+        if before is not None and plan.people is before.plan.people:
+            self._people, self._teams = before._people, before._teams
+        else:
+            # The domain of an e-mail address is everybody's and says nothing.
+            self._people = [folded(f"{p.name} {p.email.partition('@')[0]} {p.title}") for p in plan.people]
+            self._teams = _teams_of(plan)
+        if before is not None and plan.projects is before.plan.projects:
+            self._projects = before._projects
+        else:
+            self._projects = [(folded(name), name, at) for at, name in enumerate(plan.projects) if name]
+        known: dict[int, _Titles] = {} if before is None else {id(each.snapshot): each for each in before._titles}
+        self._titles: list[_Titles] = [_Titles(plan, at, known.get(id(each))) for at, each in enumerate(plan.snapshots)]
 
     def find(self, text: str) -> list[Found]:
         """The best of each sort, those that begin with the text first; [] for nothing to look for."""
@@ -81,6 +88,15 @@ class Index:
         return Found(Sort.ITEM, plan.text(row, "title"), " \N{MIDDLE DOT} ".join(part for part in parts if part), row)
 
 
+def _teams_of(plan: Plan) -> list[tuple[str, str, int]]:
+    """Each team folded, as written, and how many are in it."""
+    teams: dict[str, int] = {}
+    for person in plan.people:
+        for team in person.teams:
+            teams[team] = teams.get(team, 0) + 1
+    return [(folded(team), team, count) for team, count in sorted(teams.items())]
+
+
 def _about(plan: Plan, person: int) -> str:
     who = plan.people[person]
     return " \N{MIDDLE DOT} ".join(part for part in (who.title, ", ".join(who.teams)) if part)
@@ -105,14 +121,23 @@ def _best(words: list[str], lines: Iterable[tuple[str, int]]) -> list[int]:
 
 
 class _Titles:
-    """The distinct titles of one snapshot as one folded text, a line each: searched as a whole, not title by title."""
+    """The distinct titles of one snapshot as one folded text, a line each: searched as a whole, not title by title.
 
-    def __init__(self, plan: Plan, connection: int) -> None:
+    Of all that was read, also of what the plan does not show (an edit hides it, undo shows it again).
+    """
+
+    def __init__(self, plan: Plan, connection: int, before: _Titles | None = None) -> None:
         self._plan = plan
-        snapshot = plan.snapshots[connection]
+        self.snapshot = snapshot = plan.snapshots[connection]
         self._rows: NDArray[np.int64] = np.flatnonzero(plan.columns["connection"] == connection)
         self._title = snapshot.columns["title"][plan.columns["row"][self._rows]]
-        self._texts = np.unique(self._title)
+        self._texts: NDArray[np.int32]
+        self._block: str
+        self._begins: NDArray[np.int64]
+        if before is not None and before.snapshot is snapshot:
+            self._texts, self._block, self._begins = before._texts, before._block, before._begins
+            return
+        self._texts = np.unique(snapshot.columns["title"])
         lines = [folded(text) for text in _all(snapshot.texts, self._texts)]
         self._block = "\n".join(lines)
         lengths = np.fromiter((len(line) + 1 for line in lines), np.int64, len(lines))
@@ -126,13 +151,17 @@ class _Titles:
             index = int(np.searchsorted(self._begins, at, side="right")) - 1
             end = int(self._begins[index + 1]) if index + 1 < len(self._begins) else len(self._block) + 1
             line = self._block[int(self._begins[index]) : end - 1]
-            if all(word in line for word in words) and line:
-                found.append(self._nearest(int(self._texts[index])))
+            nearest = self._nearest(int(self._texts[index])) if line and all(word in line for word in words) else None
+            if nearest is not None:
+                found.append(nearest)
             at = self._block.find(words[0], end)
         return found
 
-    def _nearest(self, text: int) -> int:
+    def _nearest(self, text: int) -> int | None:
+        """The row; None where nothing that is shown has this title."""
         rows = self._rows[self._title == text]
+        if not len(rows):
+            return None
         today = day_number(self._plan.today)
         start, end = self._plan.columns["start"][rows], self._plan.columns["end"][rows]
         far = np.where(

@@ -147,8 +147,8 @@ def test_F8_walks_over_the_over_allocations(play: Callable[[Play], None]) -> Non
         for _ in range(3):
             session.window.actions_.next_over.trigger()
         session.window.actions_.previous_over.trigger()
-        assert len(session._over) >= 3
-        assert set(chosen) <= set(session._over)
+        assert len(session.counting.targets) >= 3
+        assert set(chosen) <= set(session.counting.targets)
         assert chosen[3] == chosen[1]
         assert len(set(chosen)) == 3
 

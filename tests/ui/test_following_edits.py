@@ -4,16 +4,20 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+import numpy as np
+import pytest
 from pytestqt.qtbot import QtBot
 
 from planner_gui.domain.entities import Kind
-from planner_gui.domain.items import known_of
+from planner_gui.domain.items import key_of, known_of
 from planner_gui.domain.overlay import overlaid
 from planner_gui.domain.plan import Plan, State
+from planner_gui.ui.search import Index
 from planner_gui.ui.timeline.board import Board, Filter, Grouping
 from planner_gui.ui.timeline.ghost import Ghost
-from tests.domain.cases import booking, plan_of
-from tests.domain.edited import allocation, created
+from planner_gui.ui.timeline.groups import Overloads
+from tests.domain.cases import booking, plan_of, span
+from tests.domain.edited import allocation, created, updated
 from tests.ui.conftest import overloads
 
 
@@ -92,3 +96,50 @@ def test_a_plan_with_edits_knows_whose_accounts_are_whose_from_its_base() -> Non
     whole = overlaid(plan, [created(Kind.ALLOCATION, new)])
     assert whole is not plan
     assert known_of(whole).people_of(whole) is known_of(plan).people_of(plan)
+
+
+def whole_and_edited() -> tuple[Plan, Plan]:
+    """A plan, and the same with a booking more, and one with another title and amount."""
+    plan = company()
+    bos = next(row for row in range(plan.rows) if plan.people[int(plan.columns["person"][row])].name == "Bo")
+    named = key_of(plan, bos)
+    before = allocation("bo", "2026-11-16", "2026-11-27")
+    changes = [
+        created(Kind.ALLOCATION, allocation("ana", "2026-12-07", "2026-12-11", 180, title="Quay wall")),
+        updated(Kind.ALLOCATION, named.external_id, before, {**before, "title": "Breakwater", "percent": 170}),
+    ]
+    return plan, overlaid(plan, changes)
+
+
+def found(index: Index, text: str) -> list[tuple[str, int]]:
+    return [(each.name, each.index) for each in index.find(text)]
+
+
+@pytest.mark.parametrize("text", ["ana", "orion", "quay", "breakwater", "atlas", "a", "o"])
+def test_an_index_that_follows_an_edit_and_its_undo_finds_what_a_new_one_finds(text: str) -> None:
+    plan, whole = whole_and_edited()
+    index = Index(plan)
+    following = Index(whole, index)
+    assert found(following, text) == found(Index(whole), text)
+    assert found(Index(plan, following), text) == found(index, text)
+
+
+def test_people_counted_again_leave_the_others_as_they_were() -> None:
+    plan, whole = whole_and_edited()
+    everybody, read = np.arange(len(plan.people), dtype=np.int32), span("2026-10-16..2027-11-16")
+    before, after = (Overloads.of(each, everybody, read) for each in (plan, whole))
+    assert before.targets() != after.targets()
+    for people in (everybody[:1], everybody[1:], everybody):
+        again = before.counted_again(people, Overloads.of(whole, people, read))
+        mine = np.isin(again.person, people)
+        assert [t for t, m in zip(again.targets(), mine, strict=True) if m] == [
+            t for t in after.targets() if t[0] in people
+        ]
+        assert [t for t, m in zip(again.targets(), mine, strict=True) if not m] == [
+            t for t in before.targets() if t[0] not in people
+        ]
+        assert again.targets() == sorted(again.targets())
+    assert again.daily is not None
+    assert after.daily is not None
+    assert (again.daily.load == after.daily.load).all()
+    assert (again.daily.capacity == after.daily.capacity).all()

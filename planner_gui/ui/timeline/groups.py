@@ -121,6 +121,20 @@ class Overloads:
             daily = Daily(days[0].start, load, full)
         return cls(person.astype(np.int32), start.astype(np.int32), end.astype(np.int32), daily)
 
+    def counted_again(self, people: Int32, part: Overloads) -> Overloads:
+        """These with some people, ascending, as another look found them; both looks were at the same days."""
+        kept = ~np.isin(self.person, people)
+        person, start, end = (
+            np.concatenate([getattr(self, name)[kept], getattr(part, name)]) for name in ("person", "start", "end")
+        )
+        order = np.argsort(person, kind="stable")
+        daily = None
+        if self.daily is not None and part.daily is not None:
+            load, full = self.daily.load.copy(), self.daily.capacity.copy()
+            load[people], full[people] = part.daily.load, part.daily.capacity
+            daily = Daily(self.daily.start, load, full)
+        return Overloads(person[order], start[order], end[order], daily)
+
     def targets(self) -> list[tuple[int, int]]:
         """Person and first day of each: what F8 walks over."""
         return list(zip(self.person.tolist(), self.start.tolist(), strict=True))
