@@ -12,7 +12,7 @@ import os
 import signal
 import sys
 import traceback
-from collections.abc import Callable, Coroutine, Iterator
+from collections.abc import Callable, Coroutine, Iterator, Sequence
 from datetime import date, datetime, time, timedelta
 from functools import partial
 from itertools import count
@@ -39,6 +39,7 @@ from planner_gui.session.background import in_thread
 from planner_gui.session.details import Details
 from planner_gui.session.jobs import Jobs
 from planner_gui.session.notices import Severity
+from planner_gui.session.probing import Probing
 from planner_gui.session.proxy import OwnProxy
 from planner_gui.session.settings import Settings
 from planner_gui.session.sync import Progress, Sync
@@ -85,6 +86,7 @@ class Session(QObject):
         self.sync = Sync(workspace, accounts, open_source=open_source, context=context, parent=self)
         details = Details(workspace, accounts, open_source=open_source, context=context)
         self._items = ItemFacts(workspace, window, self.jobs, details, pretended=pretended)
+        self.probing = Probing(self._probe, parent=self)
         self._progress: dict[str, Progress] = {}
         self._offline = False
         self.counting = Counting(workspace, window, self.jobs)
@@ -159,23 +161,31 @@ class Session(QObject):
         """Stop the timers, cancel the jobs and wait for them, let others into the workspace."""
         self.workspace.changed.disconnect(self._show_plan)  # a cancelled sync still composes what it has
         self._states.stop()
+        self.probing.stop()
         self._midnight.stop()
         await self.jobs.close()
         self.workspace.close()
 
     # --- work -------------------------------------------------------------------------------------------------------
 
-    def start_sync(self, *, automatic: bool) -> None:
-        """Read every connection; a sync that runs is replaced."""
+    def start_sync(self, *, automatic: bool, names: Sequence[str] = ()) -> None:
+        """Read every connection, or those named; a sync that runs is replaced."""
         if self._offline or not self.workspace.connections:
             return
         self._progress.clear()
         self.window.show_progress("Reading\N{HORIZONTAL ELLIPSIS}")
-        self.jobs.start("sync", self._sync(automatic=automatic))
+        self.jobs.start("sync", self._sync(automatic=automatic, names=names))
 
-    async def _sync(self, *, automatic: bool) -> None:
+    def _probe(self, names: Sequence[str]) -> None:
+        """Try connections that could not be reached (N14); not while another reading runs."""
+        if "sync" in self.jobs.running:
+            self.probing.postpone(names)
+        else:
+            self.start_sync(automatic=True, names=names)
+
+    async def _sync(self, *, automatic: bool, names: Sequence[str] = ()) -> None:
         await self.proxy.load()
-        await self.sync.run(automatic=automatic)
+        self.probing.follow(await self.sync.run(automatic=automatic, names=names))
         if self.reviewing is not None:
             await self.reviewing.look()
 
@@ -199,6 +209,7 @@ class Session(QObject):
     def _choose_offline(self, offline: bool) -> None:
         self._offline = offline
         if offline:
+            self.probing.stop()
             self.jobs.cancel("sync")
         self._items.offline = offline
         self.window.show_offline(offline)

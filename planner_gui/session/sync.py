@@ -19,7 +19,15 @@ from typing import Any, Protocol, TypeVar
 from PySide6.QtCore import QObject, Signal
 
 from planner_gui.domain.entities import Page, Span, default_span
-from planner_gui.domain.errors import CredentialRefused, PlannerError, SecretError, StoreUnwritable, UsageError
+from planner_gui.domain.errors import (
+    CertificateRefused,
+    CredentialRefused,
+    NotSent,
+    PlannerError,
+    SecretError,
+    StoreUnwritable,
+    UsageError,
+)
 from planner_gui.domain.snapshot import Snapshot
 from planner_gui.session.background import Aside, in_thread
 from planner_gui.session.notices import Action, Severity
@@ -59,7 +67,10 @@ class Progress:
 
 @dataclass(frozen=True, slots=True)
 class ConnectionResult:
-    """How it went with one connection. read: items of this reading. held: by the guard of C7."""
+    """How it went with one connection. read: items of this reading. held: by the guard of C7.
+
+    unreachable: nothing of it was sent, since there was no way to the service (N14).
+    """
 
     name: str
     kind: str
@@ -68,6 +79,7 @@ class ConnectionResult:
     not_understood: int = 0
     error: str = ""
     held: bool = False
+    unreachable: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -210,7 +222,8 @@ class Sync(QObject):
             result = replace(result, error=str(error))
             notices.show(result.error, connection=name, severity=Severity.ERROR)
         except PlannerError as error:
-            result = await self._failed(result, str(error))
+            away = isinstance(error, NotSent) and not isinstance(error, CertificateRefused)
+            result = await self._failed(replace(result, unreachable=away), str(error))
         except Exception as error:  # noqa: BLE001  (a bug in one adapter must not cost the others' readings)
             context = {"message": f"reading {name} failed", "exception": error}
             asyncio.get_running_loop().call_exception_handler(context)

@@ -90,7 +90,9 @@ class ConnectionsDialog(QDialog):
         self._answers: dict[str, tuple[str, tuple[tuple[str, str], ...]]] = {}
         self.list = QListWidget()
         self.list.setAccessibleName("Connections")
-        self.list.setFixedWidth(230)
+        self.list.setFixedWidth(262)
+        self.list.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.list.setWordWrap(True)
         self.name, self.badge = PlainLabel(role="dialog"), PlainLabel(role="badge")
         self.facts: dict[str, PlainLabel] = {}
         self.error = PlainLabel(role="fault", wraps=True, breaks=True)
@@ -108,7 +110,7 @@ class ConnectionsDialog(QDialog):
         self._connect()
 
     def _build(self) -> None:
-        self.resize(860, 600)
+        self.resize(900, 610)
         outer = QVBoxLayout(self)
         outer.setContentsMargins(0, 0, 0, 0)
         outer.setSpacing(0)
@@ -208,8 +210,8 @@ class ConnectionsDialog(QDialog):
         self.list.blockSignals(True)
         self.list.clear()
         for line in lines:
-            marks = [line.service, "paused" if line.paused else line.state.partition(",")[0], line.role]
-            below = " \N{MIDDLE DOT} ".join(filter(None, marks))
+            state = "paused" if line.paused else line.state.partition(",")[0]
+            below = " \N{MIDDLE DOT} ".join(filter(None, (line.service.partition(",")[0], state, line.role)))
             self.list.addItem(QListWidgetItem(visible(f"{line.name}\n{below}")))
         self.list.blockSignals(False)
         names = [line.name for line in lines]

@@ -14,9 +14,14 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QDialog
 
 from planner_gui.app.connecting import look_at
+from planner_gui.session.proxy import ProxyChoice, Way
 from planner_gui.sources.base import Check, Choice, Offered
+from planner_gui.sources.network import checked_proxy
+from planner_gui.ui.dialogs.connect.page import BAD
 from planner_gui.ui.dialogs.connect.services import CLOUD, PASSWORD, SERVER, Form
 from planner_gui.ui.dialogs.connect.wizard import ConnectDialog, Given
+from planner_gui.ui.dialogs.connections import ConnectionsDialog, Line
+from planner_gui.ui.dialogs.network import NetworkDialog
 from planner_gui.ui.theme import Look, Theme, Themes
 
 TEMPO = Form(service="tempo", flavour=SERVER, address="https://jira.north.example")
@@ -134,6 +139,64 @@ def typed_boxes(theme: Theme) -> QDialog:
     return dialog
 
 
+def connections(theme: Theme) -> QDialog:
+    dialog = ConnectionsDialog(theme)
+    everything = "everything that the token may see"
+    dialog.show_lines(
+        [
+            Line(
+                "bigpicture",
+                "BigPicture, Server or Data Center",
+                "jira.north.example",
+                "fresh, read 09:12",
+                "3 boxes: PROG-1, PROG-2, PROG-3",
+                "in your keyring",
+                role="primary",
+            ),
+            Line(
+                "bigpicture-labs",
+                "BigPicture, Cloud",
+                "cloud.bigpicture.one",
+                "failed, read 20 Nov 17:40",
+                "all boxes",
+                "in your keyring",
+                site="labs",
+                role="secondary",
+                error="bigpicture-labs: teams: the token was refused (401). Enter a new token for this connection.",
+            ),
+            Line(
+                "tempo",
+                "Tempo Planner, Server or Data Center",
+                "jira.north.example",
+                "fresh, read 09:12",
+                "all teams of this Jira",
+                "in your keyring",
+                role="primary",
+                paused=True,
+            ),
+            Line(
+                "tempo-labs",
+                "Tempo Planner, Cloud",
+                "api.eu.tempo.io",
+                "stale, read 19 Nov 08:02",
+                everything,
+                "in memory until planner-gui ends",
+                site="labs",
+                role="secondary",
+            ),
+            Line("bigtime", "BigTime", "iq.bigtime.net", "fresh, read 09:12", "all projects", "in your keyring"),
+        ]
+    )
+    dialog.choose("bigpicture-labs")
+    dialog.show_answer("bigpicture-labs", BAD, [(BAD, "The token was refused (401). Is it whole, and not expired?")])
+    return dialog
+
+
+def network(theme: Theme) -> QDialog:
+    choice = ProxyChoice(Way.OWN, "http://proxy.north.example:3128", "s.marino", ".north.example")
+    return NetworkDialog(choice, "It names none.", checked_proxy, theme)
+
+
 PICTURES: tuple[Callable[[Theme], QDialog], ...] = (
     where_cloud,
     where_server,
@@ -146,6 +209,8 @@ PICTURES: tuple[Callable[[Theme], QDialog], ...] = (
     no_certificate,
     boxes,
     typed_boxes,
+    connections,
+    network,
 )
 
 

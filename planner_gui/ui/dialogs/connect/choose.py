@@ -5,8 +5,17 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
-from PySide6.QtCore import QSignalBlocker, Qt
-from PySide6.QtWidgets import QAbstractItemView, QLineEdit, QTreeWidget, QTreeWidgetItem
+from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QPointF, QSignalBlocker, Qt
+from PySide6.QtGui import QPainter, QPalette, QPen
+from PySide6.QtWidgets import (
+    QAbstractItemView,
+    QLineEdit,
+    QStyle,
+    QStyledItemDelegate,
+    QStyleOptionViewItem,
+    QTreeWidget,
+    QTreeWidgetItem,
+)
 from typing_extensions import override
 
 from planner_gui.sources.base import Choice, Offered
@@ -17,6 +26,27 @@ from planner_gui.ui.text import PlainLabel, visible
 
 _KEY = Qt.ItemDataRole.UserRole
 MOST_TYPED = 4000  # characters: some hundred ids
+
+
+class _Ticks(QStyledItemDelegate):
+    """Draws the tick of a box of the list: a style sheet's own has none, the platform's is not to be seen when dark."""
+
+    @override
+    def paint(
+        self, painter: QPainter, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex
+    ) -> None:
+        super().paint(painter, option, index)
+        made = QStyleOptionViewItem(option)
+        self.initStyleOption(made, index)
+        if made.checkState != Qt.CheckState.Checked:
+            return
+        box = made.widget.style().subElementRect(QStyle.SubElement.SE_ItemViewItemCheckIndicator, made, made.widget)
+        painter.save()
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setPen(QPen(made.palette.color(QPalette.ColorRole.HighlightedText), 1.8))
+        x, y = box.center().x() + 0.5, box.center().y() + 0.5
+        painter.drawPolyline([QPointF(x - 3.5, y), QPointF(x - 1, y + 2.8), QPointF(x + 3.8, y - 3)])
+        painter.restore()
 
 
 class ChoosePage(Page):
@@ -39,6 +69,7 @@ class ChoosePage(Page):
         self.finder.setClearButtonEnabled(True)
         self.tree = QTreeWidget()
         self.tree.setHeaderHidden(True)
+        self.tree.setItemDelegate(_Ticks(self.tree))
         self.tree.setMinimumHeight(150)
         self.tree.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
         self.count = PlainLabel(role="hint")

@@ -36,5 +36,8 @@ def wizard_style(theme: Theme) -> str:
     QTreeWidget[faulty="true"] {{ border-color: {theme.red}; }}
     QTreeWidget::item, QListWidget::item {{ padding: 4px 6px; border: 0; }}
     QListWidget::item {{ padding: 8px 10px; }}
+    QTreeWidget::indicator {{ width: 14px; height: 14px; border: 1px solid {theme.muted}; border-radius: 4px;
+        background: {theme.background}; }}
+    QTreeWidget::indicator:checked {{ background: {theme.accent}; border-color: {theme.accent}; }}
     QTreeWidget::item:selected, QListWidget::item:selected {{ background: {chosen}; color: {theme.text}; }}
     """
