@@ -1,4 +1,4 @@
-"""`python -m benchmarks [frames] [opening] [numbers] [syncing] [editing] [matching]`: figures of the README, by line."""
+"""`python -m benchmarks [frames] [opening] [numbers] [syncing] [editing] [matching]`: the figures, a line each."""
 
 from __future__ import annotations
 

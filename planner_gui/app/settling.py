@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Coroutine
 from functools import partial
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QObject
@@ -41,6 +42,7 @@ class Settling(QObject):
         self._number = 0  # of the next change: none replaces another
         self._people_steps: list[Configuration] = []  # as it was before each decision of this run
         window.actions_.people.triggered.connect(lambda _=False: self.open_people())
+        window.actions_.working_time.triggered.connect(lambda _=False: self.open_working_time())
 
     # --- who is whom --------------------------------------------------------------------------------------------------
 
@@ -98,6 +100,60 @@ class Settling(QObject):
                     looking = f"Looking: {done} of {len(asked)} people\N{HORIZONTAL ELLIPSIS}"
                     dialog.show_pairs(pairs_of(plan.people, found), looking)
         dialog.show_pairs(pairs_of(plan.people, found))
+
+    # --- working time -------------------------------------------------------------------------------------------------
+
+    def open_working_time(self, accounts: tuple[AccountRef, ...] = ()) -> None:
+        """Schedules and holidays; at somebody, by their accounts."""
+        from planner_gui.app.recounting import schedule_effect
+        from planner_gui.ui.dialogs.working_time import WorkingTimeDialog
+        from planner_gui.ui.models.schedules import Schedules
+
+        workspace, window = self._workspace, self._window
+
+        def effect(change: Change) -> str:
+            return schedule_effect(workspace.plan, workspace.settings, change, window.board.visible_span)
+
+        dialog = WorkingTimeDialog(Schedules(workspace.plan, workspace.settings), effect, window.theme, window)
+        dialog.change_wanted.connect(lambda change: self._start(self.configure(dialog, change)))
+        dialog.file_chosen.connect(lambda path: self._start(self._import(dialog, Path(path))))
+        if accounts:
+            dialog.choose_person(accounts)
+
+        def follow() -> None:
+            shown = dialog.schedules
+            if shown.plan.people is not workspace.plan.people or shown.plan.rules is not workspace.plan.rules:
+                dialog.show_schedules(Schedules(workspace.plan, workspace.settings))
+
+        self._open(dialog, follow)
+
+    async def _import(self, dialog: SettingsFrame, path: Path) -> None:
+        """Read a file beside the window, and show what it would bring."""
+        from planner_gui.domain import imports
+        from planner_gui.session.schedules import imported
+        from planner_gui.ui.dialogs.import_preview import ImportPreview
+
+        plan = self._workspace.plan
+
+        def read() -> imports.Imported:
+            with path.open("rb") as file:
+                text = imports.read_text(file.read(imports.MOST_BYTES + 1))
+            if "BEGIN:VCALENDAR" in text[:1000].upper() or path.suffix.casefold() == ".ics":
+                return imports.holidays_of_ics(text, range(plan.today.year - 1, plan.today.year + 4))
+            return imports.of_csv(text, plan.people)
+
+        try:
+            found = await in_thread(read, name="import")
+        except OSError as error:
+            dialog.say_error(f"{path.name} cannot be read ({error.strerror}); nothing was changed.")
+            return
+        except ValueError as error:
+            dialog.say_error(f"{path.name}: {error}. Nothing was changed.")
+            return
+        dialog.say_error("")
+        preview = ImportPreview(path.name, found, self._window.theme, dialog)
+        preview.taken.connect(lambda: self._start(self.configure(dialog, imported(found))))
+        preview.open()
 
     # --- changing and opening -----------------------------------------------------------------------------------------
 

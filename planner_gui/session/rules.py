@@ -75,12 +75,19 @@ def _working_time(settings: Configuration, years: tuple[int, ...]) -> WorkingTim
         default = OWN_CALENDAR
     calendars = {default, *settings.holidays_of.values()} - {""}
     return WorkingTime(
-        default=() if settings.schedule == NO_SCHEDULE else (ScheduleRecord(ALWAYS, (parse_week(settings.schedule),)),),
+        default=_default(settings),
         own={account: tuple(sorted(records, key=lambda r: r.start)) for account, records in own.items()},
         holidays={name: _calendar(name, years, settings.days_off, default) for name in calendars},
         calendar_of=settings.holidays_of,
         default_calendar=default,
     )
+
+
+def _default(settings: Configuration) -> tuple[ScheduleRecord, ...]:
+    """The workspace's own records: the one without a past, unless there is none, then the changes by date."""
+    always = [] if settings.schedule == NO_SCHEDULE else [ScheduleRecord(ALWAYS, (parse_week(settings.schedule),))]
+    changes = sorted(settings.schedule_changes, key=lambda each: each.start)
+    return (*always, *(ScheduleRecord(each.start, tuple(map(parse_week, each.weeks))) for each in changes))
 
 
 def _calendar(name: str, years: tuple[int, ...], days_off: Sequence[DayOff], default: str) -> Holidays:

@@ -37,6 +37,14 @@ class OwnSchedule:
 
 
 @dataclass(frozen=True, slots=True)
+class DefaultSchedule:
+    """Working time of everybody without an own record from a date on; before the first one `schedule` holds."""
+
+    start: date
+    weeks: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class DayOff:
     """A day that a holiday calendar does not have: share of it that is off, 0 to 1. calendar "": the default one."""
 
@@ -59,6 +67,7 @@ class Configuration:
     name: str
     timezone: str
     schedule: str = DEFAULT_SCHEDULE
+    schedule_changes: tuple[DefaultSchedule, ...] = ()
     schedules: tuple[OwnSchedule, ...] = ()
     holidays: str = ""
     holidays_of: Mapping[AccountRef, str] = field(default_factory=dict)
@@ -194,6 +203,9 @@ def _decoded(top: Table) -> Configuration:
         name=top.text("name", ""),
         timezone=top.text("timezone"),
         schedule=schedule.text("default", DEFAULT_SCHEDULE),
+        schedule_changes=tuple(
+            DefaultSchedule(entry.date("from"), entry.texts("weeks")) for entry in schedule.tables("changes")
+        ),
         schedules=tuple(
             OwnSchedule(_account(entry), entry.date("from"), entry.texts("weeks")) for entry in schedule.tables("of")
         ),
@@ -273,6 +285,7 @@ def _encoded(settings: Configuration) -> dict[str, Any]:
         "thresholds": list(settings.thresholds),
         "schedule": {
             "default": settings.schedule,
+            "changes": [{"from": each.start, "weeks": list(each.weeks)} for each in settings.schedule_changes],
             "of": [
                 {**_account_keys(own.account), "from": own.start, "weeks": list(own.weeks)}
                 for own in settings.schedules

@@ -51,6 +51,7 @@ class Actions:
     fold_all: QAction
     unfold_all: QAction
     people: QAction
+    working_time: QAction
     shortcuts: QAction
     about: QAction
     zooms: dict[Zoom, QAction]
@@ -142,6 +143,7 @@ def make_actions(window: QMainWindow) -> Actions:
         fold_all=_action(window, "Fold all groups", "Ctrl+Shift+Up"),
         unfold_all=_action(window, "Unfold all groups", "Ctrl+Shift+Down"),
         people=_action(window, f"Match people{dots}", "Ctrl+Shift+P", tip="Which accounts are one person"),
+        working_time=_action(window, f"Working time{dots}", "Ctrl+Shift+W", tip="Schedules and holidays"),
         shortcuts=_action(window, "Keyboard shortcuts", "?", "Shift+?", "F1"),  # some platforms name the shift
         about=_action(window, "About planner-gui"),
         zooms=zooms,
@@ -195,7 +197,8 @@ def fill_menus(window: QMainWindow, actions: Actions) -> None:
     for action in (actions.inspector, actions.table):
         view.addAction(action)
     settings = bar.addMenu("&Settings")
-    settings.addAction(actions.people)
+    for action in (actions.people, actions.working_time):
+        settings.addAction(action)
     help_ = bar.addMenu("&Help")
     help_.addAction(actions.shortcuts)
     help_.addAction(actions.about)

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
+from datetime import date
+from pathlib import Path
 from typing import TypeVar
 
 from PySide6.QtCore import Qt
@@ -12,8 +14,12 @@ from PySide6.QtWidgets import QDialog, QPushButton
 
 from planner_gui.app.desktop import Session
 from planner_gui.domain.plan import Person
+from planner_gui.domain.snapshot import day_number
+from planner_gui.domain.working import explain
 from planner_gui.sandbox.server import Sandbox
+from planner_gui.ui.dialogs.import_preview import ImportPreview
 from planner_gui.ui.dialogs.people import PeopleDialog
+from planner_gui.ui.dialogs.working_time import WorkingTimeDialog
 from tests.app.test_desktop import Play, play, synced
 from tests.scenarios import until
 
@@ -90,6 +96,34 @@ def test_a_refused_change_is_said_in_the_dialog_and_nothing_is_lost(play: Callab
         await settled(session)
         assert "is not valid TOML" in dialog.banner.text()
         assert len(unmatched(session)) == 1
+        dialog.close()
+
+    play(what)
+
+
+def test_working_time_5_a_file_is_previewed_and_its_good_rows_change_the_plan(
+    play: Callable[[Play], None], tmp_path: Path
+) -> None:
+    async def what(session: Session, company: Sandbox) -> None:
+        await ready(session)
+        who = session.workspace.plan.people[0]
+        file = tmp_path / "hours.csv"
+        file.write_text(f"person,from,week\n{who.email},2026-12-01,mon-thu 5h\nnobody,2026-12-01,fri 1h\n")
+        session.window.actions_.working_time.trigger()
+        dialog = dialog_of(session, WorkingTimeDialog)
+        dialog.file_chosen.emit(str(file))
+        await settled(session)
+        preview = dialog_of(session, ImportPreview)
+        assert preview.said.text() == "1 row can be loaded. 1 is left out: mend the file and load it again for them."
+        QTest.mouseClick(preview.load, Qt.MouseButton.LeftButton)
+        await settled(session)
+        plan = session.workspace.plan
+        words = [explain(plan, 0, day_number(date(2026, *day)))[1] for day in ((11, 30), (12, 1))]
+        assert words[0] == "tempo schedule"
+        assert words[1] == "own schedule from 2026-12-01, Mon-Thu 5 h"
+        dialog.file_chosen.emit(str(tmp_path / "gone.csv"))
+        await settled(session)
+        assert "gone.csv cannot be read" in dialog.banner.text()
         dialog.close()
 
     play(what)

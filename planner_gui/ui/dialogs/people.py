@@ -16,7 +16,6 @@ from PySide6.QtWidgets import (
     QLineEdit,
     QPushButton,
     QScrollArea,
-    QTabBar,
     QVBoxLayout,
     QWidget,
 )
@@ -26,7 +25,7 @@ from planner_gui.domain.plan import Person
 from planner_gui.session import who_is_whom as deciding
 from planner_gui.ui.dialogs.lookup import Lookup
 from planner_gui.ui.dialogs.options import Option
-from planner_gui.ui.dialogs.settings_frame import LinesTable, SettingsFrame, beside, button, empty
+from planner_gui.ui.dialogs.settings_frame import LinesTable, SettingsFrame, beside, button, empty, tab_bar
 from planner_gui.ui.models.lines import LinesModel
 from planner_gui.ui.models.matching import HEADINGS, Decided, Matching, Pair, Row, View, cell, is_of, where
 from planner_gui.ui.text import PlainLabel, menu_text
@@ -55,7 +54,7 @@ class PeopleDialog(SettingsFrame):
         super().__init__("Match people", "One person has an account in each service.", theme, parent)
         self.matching = matching
         self.view = View.UNMATCHED
-        self.tabs = QTabBar()
+        self.tabs = tab_bar(*View)
         self.text = QLineEdit()
         self.text.setPlaceholderText("Find by name, account or team")
         self.text.setAccessibleName("Find people")
@@ -78,10 +77,6 @@ class PeopleDialog(SettingsFrame):
         self.show_matching(matching)
 
     def _build(self) -> None:
-        for view in View:
-            self.tabs.addTab(view.value)
-        self.tabs.setDrawBase(False)
-        self.tabs.setExpanding(False)
         self.text.setFixedWidth(280)
         self.body.addLayout(beside(self.tabs, 1, self.text))
         side = QWidget()

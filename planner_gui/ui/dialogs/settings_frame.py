@@ -19,6 +19,7 @@ from PySide6.QtWidgets import (
     QLayout,
     QLayoutItem,
     QPushButton,
+    QTabBar,
     QTableView,
     QVBoxLayout,
     QWidget,
@@ -146,6 +147,18 @@ class LinesTable(QTableView):
             self.entered_row.emit()
             return
         super().keyPressEvent(event)
+
+
+def tab_bar(*names: str) -> QTabBar:
+    """Tabs above a page; each as wide as its words."""
+    bar = QTabBar()
+    for name in names:
+        bar.addTab(name)
+    bar.setDrawBase(False)
+    bar.setExpanding(False)
+    bar.setUsesScrollButtons(False)
+    bar.setElideMode(Qt.TextElideMode.ElideNone)
+    return bar
 
 
 def button(text: str, tip: str = "", *, name: str = "") -> QPushButton:
