@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from planner_gui import __version__
+from planner_gui.app.way_out import context_of
 from planner_gui.domain.changes import State
 from planner_gui.domain.entities import Span
 from planner_gui.domain.errors import PlannerError, SecretError, StoreUnwritable, UsageError
@@ -73,9 +74,8 @@ def connect(folder: Path, connection: Connection, secret: str, today: date) -> l
 async def _connect(workspace: Workspace, connection: Connection, secret: str) -> list[str]:
     from planner_gui.session import connecting
 
-    context = Context(workspace.today, workspace.plan.rules.zone)
-    tried = await connecting.trial(connection, secret, context)
     accounts = Accounts(workspace.settings.id, workspace.notices)
+    tried = await connecting.trial(connection, secret, await context_of(workspace, accounts))
     kept = await connecting.add(workspace, accounts, tried, session_only=False)
     check = tried.check
     who = f" as {check.account}" if check.account else ""
@@ -99,8 +99,8 @@ def sync(folder: Path, span: Span, name: str, today: date, show: Callable[[str],
         told: list[str] = []
         workspace.notices.shown.connect(lambda notice: _note(told, notice))
         told.extend(notice.text for notice in workspace.notices.current)
-        context = Context(today, workspace.plan.rules.zone)
         accounts = Accounts(workspace.settings.id, workspace.notices)
+        context = asyncio.run(context_of(workspace, accounts))
         reader = Sync(workspace, accounts, open_source=open_source, context=context)
         if show is not None:
             line = _ProgressLine(show)
@@ -210,13 +210,14 @@ async def _keyring_line(workspace: Workspace | None) -> str:
 
 
 async def _reach(workspace: Workspace, connection: Connection) -> str:
+    accounts = Accounts(workspace.settings.id, workspace.notices)
     try:
-        secret = await Accounts(workspace.settings.id, workspace.notices).secret(connection)
+        secret = await accounts.secret(connection)
         if secret is None:
             return "no token is stored"
         from planner_gui.session.connecting import trial
 
-        tried = await trial(connection, secret, Context(workspace.today, workspace.plan.rules.zone))
+        tried = await trial(connection, secret, await context_of(workspace, accounts))
     except PlannerError as error:
         return f"not reachable: {error}"
     return "; ".join(("reachable", *tried.check.sees))

@@ -178,6 +178,10 @@ class Session(QObject):
 
     def _probe(self, names: Sequence[str]) -> None:
         """Try connections that could not be reached (N14); not while another reading runs."""
+        there = {connection.name for connection in self.workspace.connections} - self.workspace.settings.paused
+        names = [name for name in names if name in there]
+        if not names:
+            return
         if "sync" in self.jobs.running:
             self.probing.postpone(names)
         else:

@@ -15,13 +15,14 @@ from pathlib import Path
 from typing import Any
 
 from planner_gui.app.commands import opened
+from planner_gui.app.way_out import context_of
 from planner_gui.domain.changes import State
 from planner_gui.domain.errors import StoreUnwritable, UsageError
 from planner_gui.session import change_list, edit_file
 from planner_gui.session.accounts import Accounts
 from planner_gui.session.push import Choice, Push, Sent
 from planner_gui.session.workspace import Workspace
-from planner_gui.sources.base import Context, open_source
+from planner_gui.sources.base import open_source
 
 LOOKS_AFTER = (2.0, 10.0)  # seconds; a script does not wait longer for a lost answer (cli.md)
 
@@ -85,7 +86,7 @@ def _sending(folder: Path, today: date, work: Any) -> Outcome:
             raise StoreUnwritable("changes cannot be kept here", path=folder, advice=advice)
         told = [notice.text for notice in workspace.notices.current]
         workspace.notices.shown.connect(lambda notice: told.append(notice.text))
-        push = _push(workspace, Accounts(workspace.settings.id, workspace.notices))
+        push = asyncio.run(_push(workspace, Accounts(workspace.settings.id, workspace.notices)))
         sent = asyncio.run(_ended(work(push)))
         return _outcome(workspace, sent, told)
 
@@ -106,9 +107,9 @@ def _outcome(workspace: Workspace, sent: Sent, told: Sequence[str]) -> Outcome:
 
 async def look(workspace: Workspace, accounts: Accounts) -> Sent:
     """Look for every answer that was lost, as each sync does (W5)."""
-    return await _push(workspace, accounts).look()
+    return await (await _push(workspace, accounts)).look()
 
 
-def _push(workspace: Workspace, accounts: Accounts) -> Push:
-    context = Context(workspace.today, workspace.plan.rules.zone)
+async def _push(workspace: Workspace, accounts: Accounts) -> Push:
+    context = await context_of(workspace, accounts)
     return Push(workspace, accounts, open_source=open_source, context=context, looks_after=LOOKS_AFTER)

@@ -41,7 +41,7 @@ class OwnProxy:
 
     def __init__(self, path: Path | None, accounts: Accounts, notices: Notices) -> None:
         self._path = path
-        self._accounts = accounts.beside("network")
+        self._accounts = accounts
         self._notices = notices
         self._password = ""
         self._loaded = False
@@ -65,9 +65,13 @@ class OwnProxy:
                 await self._fetch()
             self._loaded = True
 
+    def _keys(self) -> Accounts:
+        """The keyring's entries of this computer: the proxy is no workspace's."""
+        return self._accounts.beside("network")
+
     async def _fetch(self) -> None:
         try:
-            self._password = await self._accounts.secret(_entry(self.choice)) or ""
+            self._password = await self._keys().secret(_entry(self.choice)) or ""
             why = "" if self._password else "the keyring has none"
         except SecretError as error:
             why = error.what
@@ -86,10 +90,10 @@ class OwnProxy:
         self._password = password or (self._password if same else "")
         self.choice, self._loaded = choice, True
         if choice.way is Way.OWN and choice.user and password:
-            await self._accounts.store(_entry(choice), password)
+            await self._keys().store(_entry(choice), password)
         if before.user and not same:
             try:
-                await self._accounts.forget(_entry(before))
+                await self._keys().forget(_entry(before))
             except SecretError as error:
                 text = f"{error.what}: the keyring may still have the password of the old proxy."
                 self._notices.show(text, severity=Severity.WARNING)
