@@ -241,6 +241,7 @@ class Bench:
         """A new item of each kind, and one that is there."""
         actions = self.window.actions_
         self.board.choose_cell(person, day_number(TODAY) + 4)
+        await asyncio.sleep(0.1)  # the timeline and the inspector are painted: they are no part of opening
         for name in ("new_allocation", "new_absence", "new_task"):
             dialog = await self.opened(name, getattr(actions, name).trigger)
             await asyncio.sleep(0.05)

@@ -1,4 +1,4 @@
-"""Which item a row belongs to and which rows an item has, and whose accounts are whose: looked up once a plan.
+"""Which item a row belongs to and which rows an item has, whose accounts are whose, who is in which team: once a plan.
 
 Looking through a million rows costs milliseconds, and whoever drags an item asks again and again.
 """
@@ -38,12 +38,13 @@ def prepare(plan: Plan) -> None:
     """Make what the first edit would else wait for; for where the plan is made, beside the window."""
     known = known_of(plan)
     known.people_of(plan)
+    known.teams_of(plan)
     for snapshot in plan.snapshots:
         known.accounts_of(snapshot)
 
 
 def inherit(plan: Plan, base: Plan) -> None:
-    """Let a plan of the same people and connections know whose accounts are whose, as its base does."""
+    """Let a plan of the same people and connections know of them what its base does."""
     known_of(plan).take(known_of(base))
 
 
@@ -53,12 +54,23 @@ class Known:
 
     rows: dict[ItemKey, Int64] = field(default_factory=dict)
     _people: dict[AccountRef, int] = field(default_factory=dict)
+    _teams: dict[str, list[int]] = field(default_factory=dict)
     _accounts: dict[str, dict[str, Account]] = field(default_factory=dict)
 
     def people_of(self, plan: Plan) -> dict[AccountRef, int]:
         if not self._people:
             self._people = {ref: at for at, person in enumerate(plan.people) for ref in person.accounts}
         return self._people
+
+    def teams_of(self, plan: Plan) -> dict[str, list[int]]:
+        """Who is in a team, by its name, ascending."""
+        if not self._teams:
+            found: dict[str, list[int]] = {}
+            for at, person in enumerate(plan.people):
+                for team in person.teams:
+                    found.setdefault(team, []).append(at)
+            self._teams = found
+        return self._teams
 
     def accounts_of(self, snapshot: Snapshot) -> dict[str, Account]:
         """A connection's accounts by key in any case."""
@@ -69,7 +81,7 @@ class Known:
 
     def take(self, other: Known) -> None:
         """Share what another plan of the same people and accounts knows of them."""
-        self._people, self._accounts = other._people, other._accounts
+        self._people, self._accounts, self._teams = other._people, other._accounts, other._teams
 
     def look_up(self, plan: Plan, keys: Collection[ItemKey]) -> None:
         """Find the rows of items that were not looked for yet, all at once."""

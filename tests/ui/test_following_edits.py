@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import date
 
 import numpy as np
 import pytest
+from PySide6.QtWidgets import QAbstractButton, QApplication, QLabel
 from pytestqt.qtbot import QtBot
 
 from planner_gui.domain.entities import Kind
 from planner_gui.domain.items import key_of, known_of
 from planner_gui.domain.overlay import overlaid
 from planner_gui.domain.plan import Plan, State
+from planner_gui.domain.snapshot import day_number
+from planner_gui.ui.panels.inspector import Inspector
 from planner_gui.ui.search import Index
 from planner_gui.ui.timeline.board import Board, Filter, Grouping
 from planner_gui.ui.timeline.ghost import Ghost
@@ -143,3 +147,27 @@ def test_people_counted_again_leave_the_others_as_they_were() -> None:
     assert after.daily is not None
     assert (again.daily.load == after.daily.load).all()
     assert (again.daily.capacity == after.daily.capacity).all()
+
+
+def test_the_inspector_follows_an_edit_after_the_timeline_is_painted(qtbot: QtBot) -> None:
+    plan, whole = whole_and_edited()
+    inspector = Inspector()
+    qtbot.addWidget(inspector)
+    inspector.show_plan(plan)
+    ana = [person.name for person in plan.people].index("Ana")
+    inspector.show_cell(ana, day_number(date(2026, 12, 7)), day_number(date(2026, 12, 7)))
+    before = inspector.page
+    assert "Quay wall" not in words(inspector)
+    inspector.show_plan(whole)
+    assert inspector.page is before
+    qtbot.waitUntil(lambda: inspector.page is not before)
+    assert "Quay wall" in words(inspector)
+    inspector.show_plan(plan)
+    inspector.show_nothing()
+    last = inspector.page
+    QApplication.processEvents()
+    assert inspector.page is last, "what was chosen since is not overtaken"
+
+
+def words(inspector: Inspector) -> str:
+    return " ".join(label.text() for kind in (QLabel, QAbstractButton) for label in inspector.page.findChildren(kind))

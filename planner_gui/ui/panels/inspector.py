@@ -10,12 +10,13 @@ import json
 from collections.abc import Sequence
 
 import numpy as np
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtWidgets import QFrame, QScrollArea, QVBoxLayout, QWidget
 
 from planner_gui.domain.capacity import table
 from planner_gui.domain.doubles import holder_of, within
 from planner_gui.domain.entities import CountsAs, Kind, Span
+from planner_gui.domain.items import known_of
 from planner_gui.domain.plan import Plan
 from planner_gui.domain.receipt import Receipt, Term, receipt
 from planner_gui.domain.recognition import person_in, row_in
@@ -74,6 +75,8 @@ class Inspector(QWidget):
         self.setMaximumWidth(460)
         self._plan: Plan | None = None
         self._shown: tuple[str, tuple[int, ...]] = ("nothing", ())
+        self._rebuilding = QTimer(self, interval=0, singleShot=True)
+        self._rebuilding.timeout.connect(self._rebuild)
         self._area = QScrollArea()
         self._area.setFrameShape(QFrame.Shape.NoFrame)
         self._area.setWidgetResizable(True)
@@ -91,7 +94,10 @@ class Inspector(QWidget):
         return page
 
     def show_plan(self, plan: Plan) -> None:
-        """Keep showing the same person's cell, or the same item, in another plan; they have other numbers there."""
+        """Keep showing the same person's cell, or the same item, in another plan; they have other numbers there.
+
+        After an edit the timeline is painted first: a page of many small widgets comes in the next turn of the loop.
+        """
         before, self._plan = self._plan, plan
         what, where = self._shown
         if before is None or what == "nothing":
@@ -101,15 +107,30 @@ class Inspector(QWidget):
             if row is None:
                 self.show_nothing()
             elif plan.columns is not before.columns:
-                self.show_item(row)
+                self._show_again("item", (row,), before)
             return
         person = person_in(plan, where[0], before)
         if person is None:
             self.show_nothing()
         else:
-            self.show_cell(person, *where[1:])
+            self._show_again("cell", (person, *where[1:]), before)
+
+    def _show_again(self, what: str, where: tuple[int, ...], before: Plan) -> None:
+        self._shown = (what, where)
+        if self._plan is not None and self._plan.people is before.people:
+            self._rebuilding.start()
+        else:
+            self._rebuild()
+
+    def _rebuild(self) -> None:
+        what, where = self._shown
+        if what == "item":
+            self.show_item(*where)
+        elif what == "cell":
+            self.show_cell(*where)
 
     def show_nothing(self) -> None:
+        self._rebuilding.stop()
         self._shown = ("nothing", ())
         page = Page()
         page.muted("Choose a day of a person to see what its number is made of, or a bar to see what it is.")
@@ -121,6 +142,7 @@ class Inspector(QWidget):
         plan = self._plan
         if plan is None or person >= len(plan.people):
             return
+        self._rebuilding.stop()
         self._shown = ("cell", (person, first, last))
         span = Span(day_date(first), day_date(last))
         made = receipt(plan, person, span)
@@ -135,6 +157,7 @@ class Inspector(QWidget):
         plan = self._plan
         if plan is None:
             return
+        self._rebuilding.stop()
         self._shown = ("item", (row,))
         page = Page()
         service = plan.snapshots[plan.columns["connection"][row]]
@@ -267,10 +290,10 @@ class Inspector(QWidget):
 
 def who_is_free(plan: Plan, person: int, span: Span) -> list[tuple[int, int, int]]:
     """People of the same teams: index, free minutes and capacity in the span, the freest first, at most MOST_OTHERS."""
-    teams = set(plan.people[person].teams)
-    if not teams or len(span) > LONGEST_SPAN:
+    if not plan.people[person].teams or len(span) > LONGEST_SPAN:
         return []
-    mates = [at for at, each in enumerate(plan.people) if at != person and not teams.isdisjoint(each.teams)]
+    teams = known_of(plan).teams_of(plan)
+    mates = sorted({at for team in plan.people[person].teams for at in teams[team]} - {person})
     if not mates:
         return []
     numbers = table(plan, np.array(mates[:TEAM_LIMIT], np.int32), span)

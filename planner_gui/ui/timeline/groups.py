@@ -151,11 +151,13 @@ class People:
     def __init__(self, plan: Plan) -> None:
         self._plan = plan
         self._grouped: dict[Grouping, dict[str, Int32]] = {}
+        self._arranged: tuple[tuple[object, ...], list[Group]] = ((), [])  # what was asked for last, and the answer
 
     def with_rows_of(self, plan: Plan) -> People:
         """The same people with the items of another plan of them: only what was worked out of items is forgotten."""
         same = People(plan)
         same._grouped = {by: names for by, names in self._grouped.items() if by is not Grouping.PROJECT}
+        same._arranged = self._arranged
         if "_texts" in self.__dict__:
             same.__dict__["_texts"] = self._texts
         return same
@@ -232,6 +234,20 @@ class People:
         rank: NDArray[np.float64] | None = None,
     ) -> list[Group]:
         """The groups as shown; a group without anybody left is left out. rank: lowest first, None: by name."""
+        items_matter = grouping is Grouping.PROJECT or bool(wanted.project) or wanted.over or rank is not None
+        asked = () if items_matter else (grouping, frozenset(folded_groups), wanted)
+        if not asked or asked != self._arranged[0]:
+            self._arranged = (asked, self._arrange(grouping, folded_groups, wanted, over, rank))
+        return list(self._arranged[1])
+
+    def _arrange(
+        self,
+        grouping: Grouping,
+        folded_groups: Collection[str],
+        wanted: Filter,
+        over: Int32 | None,
+        rank: NDArray[np.float64] | None,
+    ) -> list[Group]:
         headings = self.headings(grouping)
         only = {Grouping.TEAM: wanted.team, Grouping.PROJECT: wanted.project, Grouping.NONE: ""}[grouping]
         names = [name for name in headings if not only or name == only]
