@@ -17,7 +17,6 @@ from typing import Any
 
 from planner_gui import __version__
 from planner_gui.app.way_out import context_of
-from planner_gui.domain.changes import State
 from planner_gui.domain.entities import Span
 from planner_gui.domain.errors import PlannerError, SecretError, StoreUnwritable, UsageError
 from planner_gui.session.accounts import Accounts
@@ -118,7 +117,10 @@ def sync(folder: Path, span: Span, name: str, today: date, show: Callable[[str],
 async def _read(workspace: Workspace, reader: Sync, accounts: Accounts, span: Span, name: str) -> SyncResult:
     """Read, then look for the answers that were lost (W5)."""
     result = await reader.run(span, [name] if name else [])
-    if any(change.state is State.UNKNOWN for change in workspace.changes):
+    from planner_gui.session.reconcile import wants_a_look
+
+    now = workspace.readings.now()
+    if any(wants_a_look(change, now) for change in workspace.changes):
         from planner_gui.app.writing import look
 
         await look(workspace, accounts)

@@ -25,6 +25,7 @@ from planner_gui.session.background import in_thread
 from planner_gui.session.jobs import Jobs
 from planner_gui.session.notices import Action, Severity
 from planner_gui.session.push import LONG_AGO, Push, Sending, Sent
+from planner_gui.session.reconcile import wants_a_look
 from planner_gui.session.workspace import Workspace
 from planner_gui.ui import formats
 from planner_gui.ui.dialogs.conflict import ConflictDialog
@@ -159,7 +160,8 @@ class Reviewing(QObject):
 
     async def look(self) -> None:
         """After a sync: look for answers that were lost (W5)."""
-        if any(change.state is State.UNKNOWN for change in self._workspace.changes):
+        now = self._workspace.readings.now()
+        if any(wants_a_look(change, now) for change in self._workspace.changes):
             await self._push.look()
 
     # --- ways on ------------------------------------------------------------------------------------------------------

@@ -18,7 +18,7 @@ from PySide6.QtCore import QObject, Signal
 
 from planner_gui.domain.changes import OPEN, PENDING, Change, State
 from planner_gui.domain.edits import Do, Edit, Fields
-from planner_gui.domain.errors import CredentialRefused, PlannerError, SecretError, UsageError
+from planner_gui.domain.errors import CredentialRefused, PlannerError, SecretError, SourceError, UsageError
 from planner_gui.domain.plan import Plan
 from planner_gui.session import deciding, reconcile, saying
 from planner_gui.session.book import Book, Desk
@@ -150,6 +150,8 @@ class Push(QObject):
             await self._found_sending()
             unknown = [c for c in self._book.changes if c.state is State.UNKNOWN and (ids is None or c.id in ids)]
             await self._looked(unknown)
+            if ids is None:
+                await self._looked_for_others()
         return Sent(tuple(self._book.get(change.id) for change in unknown))
 
     async def resolve(self, change_id: str, choice: Choice, fields: Fields | None = None) -> Sent:
@@ -327,6 +329,20 @@ class Push(QObject):
                         self.progressed.emit(Sending(await sender.look(self._fresh(change)), 0, len(unknown)))
 
         await together([partial(look, name, changes) for name, changes in _by_connection(unknown).items()])
+
+    async def _looked_for_others(self) -> None:
+        """Say where a create that the user sent again is there twice: its first sending arrived late (4.2.7)."""
+        now = self._book.now()
+        late = [change for change in self._book.changes if reconcile.may_come_twice(change, now)]
+        for name, changes in _by_connection(late).items():
+            async with self._opened(name) as sender:
+                if not isinstance(sender, Sender):
+                    continue
+                for change in changes:
+                    with contextlib.suppress(SourceError):  # the next sync looks again
+                        if words := await sender.look_for_another(change):
+                            text = f"{change.label}: {words}."
+                            self._workspace.notices.show(text, connection=name, severity=Severity.WARNING)
 
     # --- what the user decides ---
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
 from enum import Enum
 
 from planner_gui.domain.changes import Change, State
@@ -18,6 +19,7 @@ from planner_gui.sources.writing import Found, Vocabulary
 
 PATIENCE = 15 * 60.0  # seconds of looking before "may not have arrived" is asked (W6)
 ENOUGH_LOOKS = 3  # successful ones
+STRAY = timedelta(days=1)  # how long an earlier sending may still arrive beside the one that is done
 
 
 class Answer(Enum):
@@ -99,6 +101,29 @@ def of_delete(change: Change, current: Found | None, vocabulary: Vocabulary) -> 
     if _as_before(change, current, vocabulary):
         return Verdict(Answer.ABSENT, current)
     return Verdict(Answer.CLASH, current)
+
+
+def wants_a_look(change: Change, now: datetime) -> bool:
+    """Whether a sync looks at the service for this change: its answer was lost, or it may come twice (W5, 4.2.7)."""
+    return change.state is State.UNKNOWN or may_come_twice(change, now)
+
+
+def may_come_twice(change: Change, now: datetime) -> bool:
+    """Whether a create was sent again by the user and is done: the sending before may still arrive (4.2.7)."""
+    sent_again = change.do is Do.CREATE and change.state is State.DONE and len(change.attempts) > 1
+    return sent_again and not change.asked and now - change.state_at < STRAY
+
+
+def came_as_well(
+    change: Change, seen: Sequence[Found], vocabulary: Vocabulary, *, account: str, taken: Collection[str]
+) -> Found | None:
+    """The other record that an earlier sending of a done create made; None where there is none, or none of ours."""
+    before = {external_id for attempt in change.attempts for external_id in attempt.baseline} | {change.result, *taken}
+    for found in seen:
+        new = found.external_id not in before and not _foreign(found, account)
+        if new and not differs(change.key.kind, change.after or {}, found.fields, vocabulary):
+            return found
+    return None
 
 
 def already_there(

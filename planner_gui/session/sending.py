@@ -84,6 +84,21 @@ class Sender:
         fault.point("W17")
         return await self._outcomes.judged(change, verdict)
 
+    async def look_for_another(self, change: Change) -> str:
+        """Look whether an earlier sending of a done create arrived as well, and keep what is said of it; "" if not.
+
+        It is said once, and nothing is removed: that is the user's to do (4.2.7). Raises SourceErrors.
+        """
+        kind, fields = change.key.kind, change.after or {}
+        seen = await self._source.look(kind, fields)
+        taken = reconcile.made_by_others(change, self._book.changes)
+        other = reconcile.came_as_well(change, seen, self._vocabulary, account=self._account, taken=taken)
+        if other is None:
+            return ""
+        words = saying.TWICE.format(change.result, other.external_id)
+        await self._book.settle(replace(change, message=words, asked=True))
+        return words
+
     async def adopt(self, change: Change) -> Change:
         """Take what a look finds for the user's own: the user said so."""
         try:

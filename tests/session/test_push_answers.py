@@ -7,6 +7,7 @@ import pytest
 from planner_gui.domain.changes import State
 from planner_gui.domain.entities import Kind
 from planner_gui.domain.errors import RequestRefused
+from planner_gui.session.reconcile import wants_a_look
 from tests.scenarios import Scenario
 from tests.session.pretend import Fate, Office, allocation, lost, run
 
@@ -73,3 +74,49 @@ def test_a_refused_second_sending_of_a_create_leaves_the_first_one_unknown(scena
     assert office.desk[change].state is State.UNKNOWN
     assert "overlaps" in office.desk[change].message
     assert "may have arrived" in office.desk[change].message
+
+
+def _sent_again(office: Office, scenario: Scenario) -> str:
+    """A create that is done by its second sending; the first one arrives an hour later."""
+    office.service.fates = [Fate(later=3600.0, error=lost())]
+    change = office.creates(allocation())
+    scenario(office.push.send())
+    scenario(office.push.resolve(change, "again"))
+    assert office.desk[change].state is State.DONE
+    return change
+
+
+def test_a_first_sending_that_arrives_after_the_second_is_done_is_said_once(office: Office, scenario: Scenario) -> None:
+    change = _sent_again(office, scenario)
+    scenario(office.push.look())
+    assert office.desk.notices.current == ()
+    office.time.passes(3600)
+    scenario(office.push.look())
+    scenario(office.push.look())
+    (notice,) = office.desk.notices.current
+    assert "is there twice" in notice.text
+    assert "arrived as well" in office.desk[change].message
+    assert office.desk[change].state is State.DONE
+    assert [verb for verb, _ in office.service.ledger] == ["create", "create"], "nothing is removed unasked"
+
+
+def test_a_list_that_fails_is_looked_at_again_at_the_next_sync(office: Office, scenario: Scenario) -> None:
+    _sent_again(office, scenario)
+    office.time.passes(3600)
+    office.service.reading_fails = [lost()]
+    scenario(office.push.look())
+    assert office.desk.notices.current == ()
+    scenario(office.push.look())
+    assert len(office.desk.notices.current) == 1
+
+
+def test_after_a_day_and_of_a_colleagues_other_record_nothing_is_said(office: Office, scenario: Scenario) -> None:
+    change = _sent_again(office, scenario)
+    assert wants_a_look(office.desk[change], office.time.now())
+    office.service.holds(Kind.ALLOCATION, allocation(percent=20))
+    scenario(office.push.look())
+    assert office.desk.notices.current == ()
+    office.time.passes(2 * 86_400)
+    assert not wants_a_look(office.desk[change], office.time.now())
+    scenario(office.push.look())
+    assert office.desk.notices.current == ()
