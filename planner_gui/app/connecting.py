@@ -82,6 +82,7 @@ class Connecting(QObject):
         window.actions_.connect_service.triggered.connect(lambda _checked: self.open_wizard())
         window.actions_.connections.triggered.connect(lambda _checked: self.open_list())
         window.way_in_chosen.connect(self._take_way)
+        sync.enter_token = self._enter_token
         workspace.notices.shown.connect(self._show_waiting)
         workspace.notices.withdrawn.connect(self._hide_waiting)
         jobs.start("addresses", _load_addresses())
@@ -160,6 +161,12 @@ class Connecting(QObject):
 
         if way == offers.CONNECT:
             self.open_wizard()
+
+    def _enter_token(self, name: str) -> None:
+        """A notice's button: the token of a connection is refused, or is not there."""
+        connection = self._workspace.settings.connection(name)
+        if connection is not None:
+            self.open_wizard(connection, 1)
 
     def _start(self, work: Coroutine[Any, Any, None]) -> None:
         self._jobs.start(JOB, work)

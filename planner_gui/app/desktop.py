@@ -31,19 +31,20 @@ from planner_gui.app.counting import Counting, steps, whole
 from planner_gui.app.item_facts import ItemFacts
 from planner_gui.domain import checks
 from planner_gui.domain.entities import Span
-from planner_gui.domain.errors import PlannerError
+from planner_gui.domain.errors import PlannerError, WorkspaceError
 from planner_gui.domain.item_checks import Finding
 from planner_gui.domain.plan import Plan
 from planner_gui.session.accounts import Accounts
 from planner_gui.session.background import in_thread
 from planner_gui.session.details import Details
 from planner_gui.session.jobs import Jobs
-from planner_gui.session.notices import Severity
+from planner_gui.session.notices import Notice, Severity
 from planner_gui.session.probing import Probing
 from planner_gui.session.proxy import OwnProxy
 from planner_gui.session.settings import Settings
 from planner_gui.session.sync import Progress, Sync
 from planner_gui.session.workspace import Workspace
+from planner_gui.session.workspace_file import FILE_NAME, WorkspaceFile
 from planner_gui.sources.base import Connection, Context, open_source
 from planner_gui.store.files import make_private_folder
 from planner_gui.ui.panels import empty as offers
@@ -56,6 +57,7 @@ if TYPE_CHECKING:
     from planner_gui.app.connecting import Connecting
     from planner_gui.app.reviewing import Reviewing
 
+ASSUMED = "Everybody works Monday to Friday, 8 hours a day, without holidays, until Settings says otherwise."
 FIRST = "My plan"  # what a first workspace is called
 STATES_EVERY = 60_000  # milliseconds between two looks at how old the readings are
 
@@ -331,7 +333,9 @@ def open_window(folder: Path | None, today: date, *, painted: Callable[[], None]
     window = MainWindow(workspace.settings.name, Themes(application), window_state(folder))
     accounts = Accounts(workspace.settings.id, workspace.notices)
     session = Session(workspace, window, accounts)
-    session.connects_at_once = way == offers.CONNECT
+    if way == offers.CONNECT:
+        session.connects_at_once = True
+        workspace.notices.show(ASSUMED)
     return _run(application, session, painted)
 
 
@@ -437,7 +441,10 @@ def first_workspace(place: Path) -> Path:
     numbered = (place / (FIRST if number == 1 else f"{FIRST} {number}") for number in count(1))
     folder = next(folder for folder in numbered if not os.path.lexists(folder))
     if not place.is_dir():
-        make_private_folder(place)
+        try:
+            make_private_folder(place)
+        except OSError as error:
+            raise WorkspaceError(f"cannot be made ({error.strerror})", subject=str(place)) from error
     Workspace.create(folder, name=FIRST)
     return folder
 
@@ -456,9 +463,18 @@ def welcome(application: QApplication) -> tuple[str, Path | None]:
             dialog = QFileDialog(window, "Open a workspace")
             dialog.setFileMode(QFileDialog.FileMode.Directory)
             dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-            dialog.fileSelected.connect(lambda path: chosen.append((way, Path(path))))
-            dialog.accepted.connect(window.close)
+            dialog.fileSelected.connect(lambda path: look_into(Path(path)))
             dialog.open()
+
+    def look_into(folder: Path) -> None:
+        """Open it where it is a workspace; else say so here, where somebody looks."""
+        try:
+            WorkspaceFile(folder / FILE_NAME).read()
+        except WorkspaceError as error:
+            window.show_notices((Notice(str(error), severity=Severity.ERROR),))
+            return
+        chosen.append((offers.OPEN, folder))
+        window.close()
 
     window.way_in_chosen.connect(take)
     window.closed.connect(application.quit)

@@ -136,6 +136,7 @@ class Sync(QObject):
         self._accounts = accounts
         self._open_source = open_source
         self._context = context
+        self.enter_token: Callable[[str], object] | None = None  # where a token can be entered, by connection
         self._parked: set[str] = set()
         self._held: dict[str, Snapshot] = {}
         self._storing: set[asyncio.Task[object]] = set()
@@ -217,7 +218,9 @@ class Sync(QObject):
                 result = replace(result, outcome=Outcome.FRESH)
         except CredentialRefused as error:
             self._parked.add(name)
-            result = await self._failed(result, str(error))
+            result = await self._failed(result, str(error), self._ways_in(name))
+        except SecretError as error:
+            result = await self._failed(result, str(error), self._ways_in(name))
         except StoreUnwritable as error:  # read, shown, and gone at the end of this session (C10)
             result = replace(result, error=str(error))
             notices.show(result.error, connection=name, severity=Severity.ERROR)
@@ -234,8 +237,11 @@ class Sync(QObject):
         self.progressed.emit(Progress(name, result.read, done=True))
         return result
 
-    async def _failed(self, result: ConnectionResult, error: str) -> ConnectionResult:
-        self._workspace.notices.show(error, connection=result.name, severity=Severity.ERROR)
+    def _ways_in(self, name: str) -> tuple[Action, ...]:
+        return () if self.enter_token is None else (Action("Enter token", partial(self.enter_token, name)),)
+
+    async def _failed(self, result: ConnectionResult, error: str, ways: tuple[Action, ...] = ()) -> ConnectionResult:
+        self._workspace.notices.show(error, connection=result.name, severity=Severity.ERROR, actions=ways)
         await self._workspace.readings.record_failure(result.name, error)
         return replace(result, error=error)
 

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import Qt, QTimer
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QFileDialog, QLabel
 
 from planner_gui.app import desktop
 from planner_gui.domain.plan import State
@@ -39,8 +39,10 @@ def test_from_an_empty_start_to_six_connections_and_a_plan(connecting: Callable[
         assert {connection.site for connection in office.session.workspace.connections} == {"", "labs"}
         secrets = {entry["secret"] for entry in office.company.connections()}
         assert set(office.keyring.entries.values()) == secrets
-        toml = (office.session.workspace.folder / "workspace.toml").read_text()
-        assert not any(part in toml for secret in secrets for part in secret.split("\n"))
+        parts = [part.encode() for secret in secrets for part in secret.split("\n")]
+        files = [file for file in office.session.workspace.folder.iterdir() if file.is_file()]
+        assert len(files) > 2
+        assert not any(part in file.read_bytes() for file in files for part in parts)  # L1
 
     connecting(what)
 
@@ -56,6 +58,23 @@ def test_the_first_start_leads_to_the_wizard(qapp: QApplication, tmp_path: Path)
     folders = [desktop.first_workspace(tmp_path / "share") for _ in range(2)]
     assert [folder.name for folder in folders] == ["My plan", "My plan 2"]
     assert (tmp_path / "share").stat().st_mode & 0o777 == 0o700
+
+
+def test_a_folder_that_is_no_workspace_is_said_on_the_first_page(
+    qapp: QApplication, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folders = [tmp_path, desktop.first_workspace(tmp_path / "share")]
+    monkeypatch.setattr(QFileDialog, "open", lambda self: self.fileSelected.emit(str(folders.pop(0))))
+
+    def choose() -> None:
+        window = next(each for each in qapp.topLevelWidgets() if isinstance(each, MainWindow) and each.isVisible())
+        click(window.empty.buttons[2])
+        assert not window.notices.isHidden()
+        assert any("is not a workspace" in label.text() for label in window.notices.findChildren(QLabel))
+        click(window.empty.buttons[2])
+
+    QTimer.singleShot(0, choose)
+    assert desktop.welcome(qapp) == (offers.OPEN, tmp_path / "share" / "My plan")
 
 
 def test_A7_a_refused_token_is_said_at_its_field_and_nothing_is_kept(connecting: Callable[[Play], None]) -> None:
