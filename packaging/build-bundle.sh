@@ -52,6 +52,9 @@ path.write_text(re.sub(r'__version__ = ".*"', f'__version__ = "{sys.argv[2]}"', 
 PYTHON
 fi
 
+# Windows and macOS keep the icon in the program.
+[ -z "${PLANNER_GUI_ICONS:-}" ] || QT_QPA_PLATFORM=offscreen "$python" "$project/packaging/icons.py" "$PLANNER_GUI_ICONS"
+
 say "Making the bundle"
 cd "$out" # never the project's folder: its packaging/ is not the module of that name
 PLANNER_GUI_SOURCE=$source PLANNER_GUI_CONTENTS=$out/contents.json PYTHONHASHSEED=1 \
