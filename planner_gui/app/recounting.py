@@ -11,10 +11,11 @@ from dataclasses import replace
 import numpy as np
 from numpy.typing import NDArray
 
-from planner_gui.domain.capacity import capacities
+from planner_gui.domain.capacity import capacities, table
 from planner_gui.domain.entities import Span
 from planner_gui.domain.errors import PlannerError
-from planner_gui.domain.plan import Plan
+from planner_gui.domain.plan import Counting, Plan
+from planner_gui.domain.recount import recounted
 from planner_gui.domain.snapshot import day_number
 from planner_gui.domain.working import working
 from planner_gui.session.rules import rules_of
@@ -42,6 +43,24 @@ def schedule_effect(plan: Plan, settings: Configuration, change: Change, span: S
     who = "1 person" if len(people) == 1 else f"{len(people):,} people"
     arrow = "\N{RIGHTWARDS ARROW}"
     return f"{formats.span(span)}: {who}, capacity {_hours(was)} {arrow} {_hours(now)}."
+
+
+def counting_effect(plan: Plan, counting: Counting, span: Span) -> str:
+    """What another counting does to load and capacity on the days of `span`, in words."""
+    after = recounted(plan, counting)
+    everybody = np.arange(len(plan.people), dtype=np.int32)
+    was, now = table(plan, everybody, span), table(after, everybody, span)
+    differs = ((was.load != now.load) | (was.capacity != now.capacity)).any(axis=1)
+    people = int(differs.sum())
+    if not people:
+        return f"Changes no total in {formats.span(span)}."
+    arrow = "\N{RIGHTWARDS ARROW}"
+    parts = [f"{people:,} {'person' if people == 1 else 'people'}"]
+    for name, before, later in (("load", was.load, now.load), ("capacity", was.capacity, now.capacity)):
+        totals = [int(np.where(was.known, each, 0)[differs].sum()) for each in (before, later)]
+        if totals[0] != totals[1]:
+            parts.append(f"{name} {_hours(totals[0])} {arrow} {_hours(totals[1])}")
+    return f"{formats.span(span)}: {', '.join(parts)}."
 
 
 def _capacity(plan: Plan, people: NDArray[np.int32], span: Span) -> int:

@@ -15,6 +15,7 @@ from PySide6.QtCore import QObject
 
 from planner_gui.domain.entities import AccountRef
 from planner_gui.domain.errors import PlannerError
+from planner_gui.domain.plan import Counting
 from planner_gui.session.background import in_thread
 from planner_gui.session.jobs import Jobs
 from planner_gui.session.who_is_whom import as_decided
@@ -42,6 +43,7 @@ class Settling(QObject):
         self._number = 0  # of the next change: none replaces another
         self._people_steps: list[Configuration] = []  # as it was before each decision of this run
         window.actions_.people.triggered.connect(lambda _=False: self.open_people())
+        window.actions_.counting.triggered.connect(lambda _=False: self.open_counting())
         window.actions_.working_time.triggered.connect(lambda _=False: self.open_working_time())
 
     # --- who is whom --------------------------------------------------------------------------------------------------
@@ -154,6 +156,29 @@ class Settling(QObject):
         preview = ImportPreview(path.name, found, self._window.theme, dialog)
         preview.taken.connect(lambda: self._start(self.configure(dialog, imported(found))))
         preview.open()
+
+    # --- what counts --------------------------------------------------------------------------------------------------
+
+    def open_counting(self) -> None:
+        """What is load, what is absence, what is only shown."""
+        from planner_gui.app.recounting import counting_effect
+        from planner_gui.ui.dialogs.counting import CountingDialog
+
+        workspace, window = self._workspace, self._window
+        dialog = CountingDialog(workspace.plan, workspace.settings, window.theme, window)
+
+        async def measure(counting: Counting) -> None:
+            span = window.board.visible_span
+            work = partial(counting_effect, workspace.plan, counting, span)
+            dialog.show_effect(counting, await in_thread(work, name="effect"))
+
+        def follow() -> None:
+            if dialog.plan is not workspace.plan or dialog.settings is not workspace.settings:
+                dialog.show_settings(workspace.plan, workspace.settings)
+
+        dialog.change_wanted.connect(lambda change: self._start(self.configure(dialog, change)))
+        dialog.effect_wanted.connect(lambda counting: self._jobs.start("counting", measure(counting)))
+        self._open(dialog, follow, "counting")
 
     # --- changing and opening -----------------------------------------------------------------------------------------
 

@@ -88,7 +88,10 @@ DEFAULT_EVENTS: Mapping[str, CountsAs] = {
 
 @dataclass(frozen=True, slots=True)
 class Rules:
-    """The workspace's settings that numbers follow. sites: connection name -> Jira site ("" by default)."""
+    """The workspace's settings that numbers follow. sites: connection name -> Jira site ("" by default).
+
+    thresholds: percentages at which a cell is busy, full and far over (Judging 4).
+    """
 
     working_time: WorkingTime
     zone: tzinfo
@@ -97,6 +100,7 @@ class Rules:
     names: Mapping[AccountRef, str] = field(default_factory=dict)  # names the user gave
     sites: Mapping[str, str] = field(default_factory=dict)
     known_ids: Mapping[AccountRef, str] = field(default_factory=dict)  # person ids of the last plan, by account
+    thresholds: tuple[int, int, int] = (60, 90, 120)
 
 
 @dataclass(frozen=True, eq=False)

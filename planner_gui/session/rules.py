@@ -32,6 +32,7 @@ def rules_of(settings: Configuration, years: Iterable[int], known_ids: Mapping[A
             names=settings.names,
             sites={connection.name: connection.site for connection in settings.connections},
             known_ids=known_ids,
+            thresholds=(settings.thresholds[0], settings.thresholds[1], settings.thresholds[3]),
         )
     except ValueError as error:
         raise WorkspaceError(f"workspace.toml: {error}", subject=settings.name, advice="Correct it there.") from error

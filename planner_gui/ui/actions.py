@@ -52,6 +52,7 @@ class Actions:
     unfold_all: QAction
     people: QAction
     working_time: QAction
+    counting: QAction
     shortcuts: QAction
     about: QAction
     zooms: dict[Zoom, QAction]
@@ -144,6 +145,7 @@ def make_actions(window: QMainWindow) -> Actions:
         unfold_all=_action(window, "Unfold all groups", "Ctrl+Shift+Down"),
         people=_action(window, f"Match people{dots}", "Ctrl+Shift+P", tip="Which accounts are one person"),
         working_time=_action(window, f"Working time{dots}", "Ctrl+Shift+W", tip="Schedules and holidays"),
+        counting=_action(window, f"What counts{dots}", "Ctrl+Shift+K", tip="What is load, what is absence"),
         shortcuts=_action(window, "Keyboard shortcuts", "?", "Shift+?", "F1"),  # some platforms name the shift
         about=_action(window, "About planner-gui"),
         zooms=zooms,
@@ -197,7 +199,7 @@ def fill_menus(window: QMainWindow, actions: Actions) -> None:
     for action in (actions.inspector, actions.table):
         view.addAction(action)
     settings = bar.addMenu("&Settings")
-    for action in (actions.people, actions.working_time):
+    for action in (actions.people, actions.working_time, actions.counting):
         settings.addAction(action)
     help_ = bar.addMenu("&Help")
     help_.addAction(actions.shortcuts)

@@ -13,13 +13,16 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QDialog, QPushButton
 
 from planner_gui.app.desktop import Session
+from planner_gui.domain.entities import CountsAs
 from planner_gui.domain.plan import Person
 from planner_gui.domain.snapshot import day_number
 from planner_gui.domain.working import explain
 from planner_gui.sandbox.server import Sandbox
+from planner_gui.ui.dialogs.counting import CountingDialog
 from planner_gui.ui.dialogs.import_preview import ImportPreview
 from planner_gui.ui.dialogs.people import PeopleDialog
 from planner_gui.ui.dialogs.working_time import WorkingTimeDialog
+from planner_gui.ui.models.counting import TaskRow
 from tests.app.test_desktop import Play, play, synced
 from tests.scenarios import until
 
@@ -124,6 +127,27 @@ def test_working_time_5_a_file_is_previewed_and_its_good_rows_change_the_plan(
         dialog.file_chosen.emit(str(tmp_path / "gone.csv"))
         await settled(session)
         assert "gone.csv cannot be read" in dialog.banner.text()
+        dialog.close()
+
+    play(what)
+
+
+def test_what_counts_6_a_choice_is_measured_beside_the_window_and_the_plan_follows(
+    play: Callable[[Play], None],
+) -> None:
+    async def what(session: Session, company: Sandbox) -> None:
+        await ready(session)
+        session.window.actions_.counting.trigger()
+        dialog = dialog_of(session, CountingDialog)
+        dialog.radios[CountsAs.LOAD].click()
+        await until(lambda: "load" in dialog.effect.text(), 20, "the effect")
+        row = dialog.row()
+        assert isinstance(row, TaskRow)
+        before = session.workspace.plan.columns["counts_as"].tolist()
+        QTest.mouseClick(dialog.apply_button, Qt.MouseButton.LeftButton)
+        await settled(session)
+        assert session.workspace.settings.counting.tasks[row.connection] is CountsAs.LOAD
+        assert session.workspace.plan.columns["counts_as"].tolist() != before
         dialog.close()
 
     play(what)

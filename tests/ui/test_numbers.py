@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
 from planner_gui.domain.capacity import table
 from planner_gui.domain.entities import Span
+from planner_gui.domain.judging import Level
 from planner_gui.domain.snapshot import day_date, day_number
 from planner_gui.ui.timeline import numbers as numbers_module
 from planner_gui.ui.timeline.numbers import Numbers
@@ -76,3 +79,14 @@ def test_sums_are_right_wherever_one_scrolls_to() -> None:
     for far in (0, 3, 100, -5):
         cells = [(first + far, last + far) for first, last in WEEKS]
         assert numbers.of_headings([people], cells)[0].painted == numbers.of_group(people, cells).painted
+
+
+def test_Judging_4_the_thresholds_are_the_workspace_s() -> None:
+    plan, who, day = company(), np.array([2], np.int32), FIRST + 2  # Cleo, 80 % planned on that Wednesday
+    found = []
+    for thresholds in ((85, 90, 120), (60, 90, 120), (30, 80, 120)):
+        numbers = Numbers(replace(plan, rules=replace(plan.rules, thresholds=thresholds)))
+        numbers.prepare(who, day, day, who)
+        each = (numbers.of_person(2, [(day, day)]), numbers.of_group(who, [(day, day)]))
+        found.append({Level(int(cells.level[0])) for cells in each})
+    assert found == [{Level.LIGHT}, {Level.BUSY}, {Level.FULL}]

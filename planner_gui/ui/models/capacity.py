@@ -12,7 +12,7 @@ from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelInd
 from typing_extensions import override
 
 from planner_gui.domain.entities import Span
-from planner_gui.domain.judging import Level, level
+from planner_gui.domain.judging import Level
 from planner_gui.domain.plan import Plan
 from planner_gui.domain.snapshot import day_date
 from planner_gui.ui import formats
@@ -108,9 +108,8 @@ class CapacityModel(QAbstractTableModel):
 
 def cell_words(line: Cells, at: int) -> str:
     """One cell in words: load of capacity, percentage, level, and a day inside that is over."""
-    known = bool(line.known[at])
-    working, capacity, load = int(line.working[at]), int(line.capacity[at]), int(line.load[at])
-    how = level(working, capacity, load, known=known)
+    capacity, load = int(line.capacity[at]), int(line.load[at])
+    how = Level(int(line.level[at]))
     if how in (Level.UNKNOWN, Level.OFF, Level.AWAY):
         return LEVEL_WORDS[how]
     share = formats.percent(load, capacity)

@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from planner_gui.domain import capacity
 from planner_gui.domain.distinct import distinct
 from planner_gui.domain.entities import Span
-from planner_gui.domain.judging import levels
+from planner_gui.domain.judging import DEFAULT_THRESHOLDS, Thresholds, levels
 from planner_gui.domain.plan import Plan
 from planner_gui.domain.snapshot import day_date
 
@@ -64,9 +64,16 @@ class _Days:
     sums: int64[5, lines, days + 1]: days with a number, over-allocated days, working, capacity, load.
     """
 
-    def __init__(self, start: int, values: NDArray[np.int64], *, summed: bool = False) -> None:
+    def __init__(
+        self,
+        start: int,
+        values: NDArray[np.int64],
+        *,
+        summed: bool = False,
+        thresholds: Thresholds = DEFAULT_THRESHOLDS,
+    ) -> None:
         """values: int64[5, lines, days], or the sums themselves."""
-        self.start, self.sums = start, values
+        self.start, self.sums, self._thresholds = start, values, thresholds
         if not summed:
             self.sums = np.zeros((*values.shape[:2], values.shape[2] + 1), np.int64)
             np.cumsum(values, axis=2, out=self.sums[:, :, 1:])
@@ -78,7 +85,7 @@ class _Days:
         inside = self.sums[:, lines]
         known, over, working, full, load = inside[:, :, edges[:, 1]] - inside[:, :, edges[:, 0]]
         some, any_over = known > 0, over > 0
-        level = levels(working, full, load, some)
+        level = levels(working, full, load, some, self._thresholds)
         painted = np.stack([level, any_over, working, full, load], axis=-1).tolist()
         columns = zip(some, working, full, load, any_over, level, painted, strict=True)
         return [Cells(*each) for each in columns]
@@ -115,6 +122,7 @@ class Numbers:
 
     def __init__(self, plan: Plan) -> None:
         self.plan = plan
+        self._thresholds = Thresholds(*plan.rules.thresholds)
         self.unfinished = False  # set when a heading lacks its sums still: ask again, and more will be there
         self._days: _Days | None = None
         self._end = 0
@@ -140,7 +148,7 @@ class Numbers:
             return
         wanted = distinct(np.concatenate([people, around]).astype(np.int32))
         start, self._end = first - DAY_MARGIN, last + DAY_MARGIN
-        self._days = _Days(start, _by_day(self._table(wanted, start, self._end)))
+        self._days = _Days(start, _by_day(self._table(wanted, start, self._end)), thresholds=self._thresholds)
         self._at = {person: line for line, person in enumerate(wanted.tolist())}
         self._sums = {}
 
@@ -172,7 +180,7 @@ class Numbers:
             if len(self._asked) > 200:
                 self._asked.clear()
             days = _by_day(self._table(people, cells[0][0], cells[-1][1])).sum(axis=1, keepdims=True)
-            found = self._asked[key] = _Days(cells[0][0], days).cells(_ONE, cells)[0]
+            found = self._asked[key] = _Days(cells[0][0], days, thresholds=self._thresholds).cells(_ONE, cells)[0]
         return found
 
     def of_headings(self, groups: Sequence[People], cells: Spans) -> list[Cells]:
@@ -192,7 +200,8 @@ class Numbers:
             if -1 in lines:
                 return None
             together = days.sums[:, np.array(lines, np.int64)].sum(axis=1, keepdims=True)
-            self._sums[key] = _Days(days.start, together, summed=True).cells(_ONE, cells)[0]
+            sums = _Days(days.start, together, summed=True, thresholds=self._thresholds)
+            self._sums[key] = sums.cells(_ONE, cells)[0]
         return self._sums[key]
 
     def _counted(self, groups: Sequence[People], cells: Spans) -> list[Cells]:
@@ -232,7 +241,7 @@ class Numbers:
                 begin += taken.size
         for people, group in groups:
             if group.whole is None and group.done == people.size:
-                group.whole = _Days(self._block[0], group.days[:, None, :])
+                group.whole = _Days(self._block[0], group.days[:, None, :], thresholds=self._thresholds)
 
     def _table(self, people: People, first: int, last: int) -> capacity.Table:
         return capacity.table(self.plan, people, Span(day_date(first), day_date(last)))
