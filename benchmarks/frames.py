@@ -13,12 +13,13 @@ import sys
 import time
 from collections.abc import Callable, Iterator
 from datetime import timedelta
+from functools import partial
 from typing import NamedTuple
 
 import numpy as np
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QScrollBar
 
 from benchmarks.company import TODAY, snapshot
 from benchmarks.measure import report
@@ -88,17 +89,16 @@ class Bench:
         """A step and its frame, `count` times."""
         return [timed(lambda at=at: (step(at), self.painted())) for at in range(count)]  # type: ignore[misc]
 
-    def scrolls(self, zoom: Zoom) -> tuple[list[Took], list[Took]]:
-        """Down, then sideways, from a third of all people and today."""
-        down, across = self.board.verticalScrollBar(), self.board.horizontalScrollBar()
+    def scrolls(self, zoom: Zoom, bar: QScrollBar, step: int) -> list[Took]:
+        """One way, from a third of all people and today."""
+        down = self.board.verticalScrollBar()
         self.board.set_zoom(zoom)
         self.board.go_today()
         down.setValue(down.maximum() // 3)
         self.painted()
-        one = self.frames(lambda _: down.setValue(down.value() + DOWN), STEPS)
-        other = self.frames(lambda _: across.setValue(across.value() + ACROSS), STEPS)
+        taken = self.frames(lambda _: bar.setValue(bar.value() + step), STEPS)
         self.board.set_zoom(Zoom.WEEK)
-        return one, other
+        return taken
 
     def jumps(self) -> list[Took]:
         """Anywhere in people and dates."""
@@ -168,16 +168,10 @@ class Clicks:
 
 def figures(bench: Bench, clicks: Callable[[], Clicks]) -> Iterator[tuple[str, Callable[[], list[Took]]]]:
     """The name of every figure, and what takes it. Scroll figures: "scroll Week down"."""
+    ways = (("down", bench.board.verticalScrollBar(), DOWN), ("sideways", bench.board.horizontalScrollBar(), ACROSS))
     for zoom in Zoom:
-        taken: list[tuple[list[Took], list[Took]]] = []
-
-        def scroll(way: int, zoom: Zoom = zoom, taken: list[tuple[list[Took], list[Took]]] = taken) -> list[Took]:
-            if not taken:
-                taken.append(bench.scrolls(zoom))
-            return taken[0][way]
-
-        yield f"scroll {zoom.label} down", lambda scroll=scroll: scroll(0)  # type: ignore[misc]
-        yield f"scroll {zoom.label} sideways", lambda scroll=scroll: scroll(1)  # type: ignore[misc]
+        for way, bar, step in ways:
+            yield f"scroll {zoom.label} {way}", partial(bench.scrolls, zoom, bar, step)
     for name in ("jump", "zoom", "theme", "fold", "filter", "sort"):
         yield name, getattr(bench, f"{name}s")
     yield "search", bench.searches
