@@ -108,7 +108,7 @@ COLUMNS: Mapping[str, np.dtype[Any]] = {
 class Texts:
     """Distinct strings as one UTF-8 block and offsets: a million titles cost their bytes, not a million objects."""
 
-    __slots__ = ("_found", "block", "offsets")
+    __slots__ = ("__weakref__", "_found", "block", "offsets")
 
     def __init__(self, block: bytes, offsets: NDArray[np.uint32]) -> None:
         self.block = block

@@ -15,6 +15,7 @@ from planner_gui.domain.items import key_of, known_of
 from planner_gui.domain.overlay import overlaid
 from planner_gui.domain.plan import Plan, State
 from planner_gui.domain.snapshot import day_number
+from planner_gui.ui.dialogs import options
 from planner_gui.ui.panels.inspector import Inspector
 from planner_gui.ui.search import Index
 from planner_gui.ui.timeline.board import Board, Filter, Grouping
@@ -171,3 +172,14 @@ def test_the_inspector_follows_an_edit_after_the_timeline_is_painted(qtbot: QtBo
 
 def words(inspector: Inspector) -> str:
     return " ".join(label.text() for kind in (QLabel, QAbstractButton) for label in inspector.page.findChildren(kind))
+
+
+def test_what_is_planned_is_looked_for_once_a_reading_and_not_taken_from_another() -> None:
+    plan = company()
+    (snapshot,) = plan.snapshots
+    before = list(options.planned_items(plan, "tempo"))
+    assert before
+    assert list(options.planned_items(plan, "tempo")) == before
+    kinds = np.full_like(snapshot.columns["kind"], Kind.TASK)
+    other = replace(snapshot, columns={**snapshot.columns, "kind": kinds})
+    assert list(options.planned_items(replace(plan, snapshots=(other,)), "tempo")) == []

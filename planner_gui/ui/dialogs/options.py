@@ -7,8 +7,9 @@ ten thousand people or a million items never hold up the opening of a dialog.
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Iterable, Iterator
-from typing import NamedTuple
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any, NamedTuple
+from weakref import WeakKeyDictionary
 
 import numpy as np
 from numpy.typing import NDArray
@@ -18,7 +19,7 @@ from planner_gui.domain.edits import Value
 from planner_gui.domain.entities import Kind
 from planner_gui.domain.matching import folded
 from planner_gui.domain.plan import Plan
-from planner_gui.domain.snapshot import NO_DAY, Flag, Snapshot, day_date, day_number
+from planner_gui.domain.snapshot import NO_DAY, Flag, Snapshot, Texts, day_date, day_number
 from planner_gui.ui import formats
 from planner_gui.ui.dialogs.given import account_in
 
@@ -182,15 +183,32 @@ def planned_items(plan: Plan, connection: str) -> Iterator[Option]:
     if number is None:
         return
     snapshot = plan.snapshots[number]
-    columns = snapshot.columns
-    booked = np.flatnonzero((columns["kind"] == Kind.ALLOCATION) & (columns["flags"] & Flag.TEAM_PARENT == 0))
-    texts = snapshot.texts
-    for type_ in np.flatnonzero(np.bincount(columns["type"][booked])) if len(booked) else ():
-        for row in _last_of_each(columns["item"], booked[columns["type"][booked] == type_], len(texts)):
+    columns, texts = snapshot.columns, snapshot.texts
+    for type_, rows in _booked(snapshot):
+        for row in rows:
             item = texts[int(columns["item"][row])]
             if item:
                 title, project = texts[int(columns["title"][row])], texts[int(columns["project"][row])]
-                yield item_option(texts[int(type_)], item, title, project)
+                yield item_option(texts[type_], item, title, project)
+
+
+# By a reading's texts: its columns, and of them what `_booked` found. Each dialog would look through a million rows.
+_BOOKED: WeakKeyDictionary[Texts, tuple[Mapping[str, NDArray[Any]], list[tuple[int, list[int]]]]] = WeakKeyDictionary()
+
+
+def _booked(snapshot: Snapshot) -> list[tuple[int, list[int]]]:
+    """By type of planned item: the last row of each that is planned."""
+    columns, texts = snapshot.columns, snapshot.texts
+    known = _BOOKED.get(texts)
+    if known is None or known[0] is not columns:
+        booked = np.flatnonzero((columns["kind"] == Kind.ALLOCATION) & (columns["flags"] & Flag.TEAM_PARENT == 0))
+        types = columns["type"][booked]
+        found = [
+            (type_, _last_of_each(columns["item"], booked[types == type_], len(texts)))
+            for type_ in (np.flatnonzero(np.bincount(types)).tolist() if len(booked) else ())
+        ]
+        known = _BOOKED[texts] = (columns, found)
+    return known[1]
 
 
 def item_option(type_: str, item: str, title: str, project: str = "") -> Option:
