@@ -46,7 +46,7 @@ POINTS = {
     17: ("a lost answer was looked for", State.UNKNOWN),
     18: ("a question is open", State.CONFLICT),
 }
-LIGHT = ((3, "tempo", "create"), (9, "bigpicture", "update"), (11, "tempo", "create"), (14, "bigtime", "create"))
+LIGHT = ((3, "tempo", "create"), (9, "bigpicture", "update"), (11, "bigtime", "create"))
 
 
 def cases() -> Iterator[Case]:
