@@ -175,7 +175,7 @@ def words(inspector: Inspector) -> str:
 
 
 def test_what_is_planned_is_looked_for_once_a_reading_and_not_taken_from_another() -> None:
-    plan = company()
+    plan = plan_of({"tempo": [booking("ana", "2026-11-16..2026-11-20", type="ISSUE", item="7")]})
     (snapshot,) = plan.snapshots
     before = list(options.planned_items(plan, "tempo"))
     assert before
