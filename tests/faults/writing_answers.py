@@ -10,7 +10,7 @@ import asyncio
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import dataclass, replace
-from typing import Literal
+from typing import Any, Literal
 
 import httpx
 
@@ -25,9 +25,11 @@ from planner_gui.sources.writing import Found
 from tests.faults.cases import Case, NotApplicable
 from tests.faults.certificates import authority, stranger
 from tests.faults.probe import AMPLE
+from tests.faults.relocation import REFUSED
 from tests.faults.server import (
     Behaviour,
     Call,
+    Reply,
     Server,
     cut,
     drip,
@@ -232,6 +234,7 @@ def cases(kinds: tuple[str, ...] = KINDS) -> Iterator[Case | NotApplicable]:
         yield from _ended_early(kind)
         yield from _limited(kind)
         yield from _parked(kind)
+    yield from _relocated()
     yield from _large_bodies()
     yield NotApplicable("FA6/writes", "a proxy that refuses refuses the look before the write: see FA6 for reads")
     yield NotApplicable("FC7/worktime", "worktime is not written to")
@@ -546,6 +549,47 @@ def _limited(kind: str) -> Iterator[Case]:
                 f"429 at the {op}, Retry-After {name}",
                 lambda op=op, name=name: run(op, name),
                 heavy=not light,
+            )
+
+
+def _relocated() -> Iterator[Case]:
+    """FB2: a write is told 401, and where-am-i names another place: it goes there only where A5 allows, and once."""
+
+    async def run(op: str, place: str | None) -> None:
+        async with Desk("bigpicture-cloud") as desk:
+            vendors = desk.vendors
+            assert vendors is not None
+            change, found, beside = await prepared(desk, op)
+
+            def elsewhere(answer: Any) -> Any:
+                return {**answer, "location": place} if isinstance(answer, dict) and "location" in answer else answer
+
+            async def refused(call: Call) -> None:
+                if place is None:
+                    vendors.sandbox.faults.set("bigpicture-labs", "relocate")
+                else:
+                    vendors.shows = elsewhere
+                await call.answer(Reply(401, PAGE, HTML))
+
+            vendors.fates = [Fate("never", refused)]
+            await desk.send()
+            desk.holds(State.DONE if place is None else State.QUEUED)
+            assert len(vendors.mine) == (place is None)
+            assert len(vendors.writes) == (2 if place is None else 1), "a refused write went on"
+            vendors.shows = None
+            await desk.recovered()
+            desk.holds(State.DONE)
+            await desk.as_meant(change)
+            await untouched(desk, op, found, beside)
+
+    places = {**REFUSED, "moved-within": None}
+    for number, (name, place) in enumerate(places.items()):
+        for op in OPS:
+            yield Case(
+                f"FB2/bigpicture-cloud/{op}/{name}",
+                f"401 at the {op}, and where-am-i names {place or 'another path of the service'}",
+                lambda op=op, place=place: run(op, place),
+                heavy=OPS[number % 3] != op,
             )
 
 
