@@ -53,7 +53,9 @@ class Editing(QObject):
         self._window = window
         self._jobs = jobs
         self._items: dict[ItemKey, Item] = {}
+        self._previewed: Gesture | None = None  # whose effect is on the timeline
         self._number = 0  # of the next job: edits never replace one another
+        self.send_at_once: Callable[[], bool] = lambda: False  # a preference: no review between
         self._connect()
 
     def _connect(self) -> None:
@@ -170,6 +172,7 @@ class Editing(QObject):
 
     def _preview(self, gesture: Gesture | None) -> None:
         """Show what a drag would do, as soon as the records are there."""
+        self._previewed = None
         if gesture is None or gesture.act is Act.DRAW:
             return
         plan = self._workspace.plan
@@ -185,6 +188,7 @@ class Editing(QObject):
             self._window.hint(str(error))
             return
         self._window.board.show_ghost(effects.ghost(self._workspace, edits) if edits else None)
+        self._previewed = gesture
 
     async def _preview_later(self, gesture: Gesture) -> None:
         await self._chosen(gesture.rows)
@@ -206,10 +210,13 @@ class Editing(QObject):
         try:
             edits = self._edits_of(gesture, await self._chosen(gesture.rows))
             if edits and await self._touches_more(gesture.rows):
-                await self._workspace.do(edits, _together(edits))
+                if self._previewed != gesture:  # by keys, or released before it was shown
+                    board.show_ghost(effects.ghost(self._workspace, edits))
+                await self._do(edits)
         except ValueError as error:
             self._window.hint(str(error))
         finally:
+            self._previewed = None
             board.show_ghost(None)
 
     def _edits_of(self, gesture: Gesture, items: Sequence[tuple[int, Item]]) -> list[Edit]:
@@ -287,8 +294,7 @@ class Editing(QObject):
             self._run(self._make_each, make, rows)
 
     async def _make_each(self, make: Callable[[Item], Edit], rows: Sequence[int]) -> None:
-        edits = [make(item) for _, item in await self._chosen(rows)]
-        await self._workspace.do(edits, _together(edits))
+        await self._do([make(item) for _, item in await self._chosen(rows)])
 
     def _split_here(self) -> None:
         """Split the item in focus: at today where that is inside, else in its middle."""
@@ -313,7 +319,13 @@ class Editing(QObject):
         except ValueError as error:
             self._window.hint(str(error))
             return
-        await self._workspace.do(edits, edits[0].label)
+        await self._do(edits, edits[0].label)
+
+    async def _do(self, edits: Sequence[Edit], label: str = "", *, send: bool = False) -> None:
+        """Keep some edits, and send them at once where that is wanted or the user's preference."""
+        changes = await self._workspace.do(edits, label or _together(edits))
+        if changes and (send or self.send_at_once()):
+            self.saved_to_send.emit([change.id for change in changes])
 
     def _fill_menu(self, menu: QMenu, row: int | None, person: int | None, day: int | None) -> None:
         """What can be edited under the pointer, in the context menu; with the reason where it cannot."""
@@ -436,7 +448,7 @@ class Editing(QObject):
 
     async def _save(self, dialog: Any, edits: Sequence[Edit], send_now: bool) -> None:
         try:
-            changes = await self._workspace.do(edits, _together(edits))
+            await self._do(edits, send=send_now)
         except EditRefused as error:
             if error.faults:
                 dialog.show_faults(error.faults)
@@ -447,8 +459,6 @@ class Editing(QObject):
             dialog.show_error(str(error))
             return
         dialog.close_saved()
-        if send_now:
-            self.saved_to_send.emit([change.id for change in changes])
 
     # --- running ------------------------------------------------------------------------------------------------------
 
