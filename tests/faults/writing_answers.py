@@ -134,11 +134,20 @@ def _statuses() -> Iterator[Row]:
     def told(status: int, body: bytes = b'{"message":"no"}', headers: dict[str, str] | None = None) -> Row:
         return Row("", "", lambda: replying(status, body, headers))
 
-    for fault, status in (("FB4", 403), ("FB6", 405), ("FB7", 409), ("FB9", 400), ("FB9", 422)):
+    for fault, status in (
+        ("FB4", 403),
+        ("FB6", 405),
+        ("FB7", 409),
+        ("FB9", 400),
+        ("FB9", 413),
+        ("FB9", 415),
+        ("FB9", 422),
+    ):
         yield replace(told(status), fault=fault, what=str(status), proof="refused")
         yield replace(told(status, PAGE, HTML), fault=fault, what=f"{status} as a web page", proof="refused")
     for status in (404, 410):
         yield replace(told(status), fault="FB5", what=str(status), proof="refused")
+    yield replace(told(407, PAGE, HTML), fault="FA6", what="407 at the write alone", proof="not processed")
     for status in (412, 428):
         yield replace(told(status), fault="FB8", what=str(status))
     for status in (500, 502, 503, 504):
@@ -236,7 +245,7 @@ def cases(kinds: tuple[str, ...] = KINDS) -> Iterator[Case | NotApplicable]:
         yield from _parked(kind)
     yield from _relocated()
     yield from _large_bodies()
-    yield NotApplicable("FA6/writes", "a proxy that refuses refuses the look before the write: see FA6 for reads")
+    yield NotApplicable("FA6/CONNECT", "a proxy that refuses does so at the look before the write: see FA6 for reads")
     yield NotApplicable("FC7/worktime", "worktime is not written to")
 
 
@@ -278,6 +287,9 @@ async def _answered(kind: str, op: str, row: Row) -> None:
             assert desk.vendors.mine == [], "refused, and yet applied"
             assert len(desk.vendors.writes) == 1, "a refused write was sent again"
             await desk.send(change)
+        elif row.proof:
+            desk.holds(State.QUEUED)
+            assert desk[change].attempts == (), "what was not processed counts as an attempt"
         else:
             seen = row.applied in ("now", "after", SOON)
             desk.holds(State.DONE if seen or op != "create" else State.UNKNOWN)
