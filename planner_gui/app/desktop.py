@@ -157,7 +157,8 @@ class Session(QObject):
         push = Push(workspace, self._accounts, open_source=open_source, context=self._context, parent=self)
         editing = Editing(workspace, window, self.jobs, self)
         self.reviewing = Reviewing(workspace, window, self.jobs, push, editing, self)
-        self.settling = Settling(workspace, window, self.jobs, self)
+        sync = partial(self.start_sync, automatic=True)
+        self.settling = Settling(workspace, window, self.jobs, editing, sync, self)
 
     async def end(self) -> None:
         """Stop the timers, cancel the jobs and wait for them, let others into the workspace."""
@@ -165,6 +166,8 @@ class Session(QObject):
         self._states.stop()
         self.probing.stop()
         self._midnight.stop()
+        if self.reviewing is not None:
+            self.settling.close()
         await self.jobs.close()
         self.workspace.close()
 

@@ -7,42 +7,69 @@ Joins dialogs that know no session to a workspace that knows no widget. Every ch
 from __future__ import annotations
 
 from collections.abc import Callable, Coroutine
+from datetime import timedelta
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import QObject
+from PySide6.QtCore import QObject, QTimer
 
+from planner_gui.app import places
+from planner_gui.app.editing import Editing
 from planner_gui.domain.entities import AccountRef
 from planner_gui.domain.errors import PlannerError
 from planner_gui.domain.plan import Counting
 from planner_gui.session.background import in_thread
 from planner_gui.session.jobs import Jobs
+from planner_gui.session.settings import Settings
 from planner_gui.session.who_is_whom import as_decided
 from planner_gui.session.workspace import Workspace
 from planner_gui.session.workspace_file import Configuration
+from planner_gui.ui.theme import Look
+from planner_gui.ui.timeline.scale import Zoom
 from planner_gui.ui.window import MainWindow
 
 if TYPE_CHECKING:
     from planner_gui.domain.suggestions import Suggester
     from planner_gui.ui.dialogs.people import PeopleDialog
+    from planner_gui.ui.dialogs.preferences import PreferencesDialog
     from planner_gui.ui.dialogs.settings_frame import SettingsFrame
 
 Change = Callable[[Configuration], Configuration]
+MOST_MINUTES = 24 * 60  # between two automatic readings
 SUGGESTED_A_STEP = 20  # unmatched people that are looked at in one step beside the window
 
 
 class Settling(QObject):
     """Joins one window's settings dialogs to one workspace."""
 
-    def __init__(self, workspace: Workspace, window: MainWindow, jobs: Jobs, parent: QObject | None = None) -> None:
+    def __init__(
+        self,
+        workspace: Workspace,
+        window: MainWindow,
+        jobs: Jobs,
+        editing: Editing,
+        sync: Callable[[], None],
+        parent: QObject | None = None,
+    ) -> None:
+        """sync: starts an automatic reading; it decides itself whether it may."""
         super().__init__(parent)
+        self.settings = Settings(places.settings_file(), self)
+        self.timer = QTimer(self)
+        self._sync = sync
+        self._closed = self._shortening = False
         self._workspace = workspace
         self._window = window
         self._jobs = jobs
         self._number = 0  # of the next change: none replaces another
         self._people_steps: list[Configuration] = []  # as it was before each decision of this run
         window.actions_.people.triggered.connect(lambda _=False: self.open_people())
+        window.actions_.preferences.triggered.connect(lambda _=False: self.open_preferences())
+        editing.send_at_once = lambda: self.settings.preferences.send_at_once
+        self.timer.timeout.connect(self._time_to_sync)
+        jobs.ended.connect(self._job_ended)
+        self._begin_view()
+        self._obey()
         window.actions_.counting.triggered.connect(lambda _=False: self.open_counting())
         window.actions_.working_time.triggered.connect(lambda _=False: self.open_working_time())
 
@@ -179,6 +206,85 @@ class Settling(QObject):
         dialog.change_wanted.connect(lambda change: self._start(self.configure(dialog, change)))
         dialog.effect_wanted.connect(lambda counting: self._jobs.start("counting", measure(counting)))
         self._open(dialog, follow, "counting")
+
+    # --- preferences --------------------------------------------------------------------------------------------------
+
+    def open_preferences(self) -> None:
+        """How the window looks, reads, keeps and sends."""
+        from planner_gui.ui.dialogs.preferences import PreferencesDialog
+
+        window, actions = self._window, self._window.actions_
+        look = window.themes.look.value
+        dialog = PreferencesDialog(self.settings.preferences, look, window.board.compact, window.theme, window)
+        dialog.chosen.connect(lambda name, value: self._prefer(dialog, name, value))
+        dialog.look_chosen.connect(lambda word: actions.looks[Look(word)].trigger())
+        dialog.compact_chosen.connect(lambda compact: actions.densities[compact].trigger())
+        dialog.clear_wanted.connect(lambda: self._jobs.start("sync", self._clear(dialog)))
+        self._open(dialog, lambda: None)
+
+    def _prefer(self, dialog: SettingsFrame, name: str, value: object) -> None:
+        if getattr(self.settings.preferences, name) == value:
+            return
+        kept = self.settings.change(**{name: value})
+        dialog.say_error("" if kept else "This cannot be kept: it holds until the window is closed.")
+        self._obey()
+        if name == "keep_days":
+            self._shorten()
+
+    def _obey(self) -> None:
+        """Let the window and the timer follow the preferences."""
+        preferences = self.settings.preferences
+        first = preferences.first_weekday
+        self._window.board.set_first_weekday(first - 1 if 1 <= first <= 7 else None)
+        minutes = min(max(preferences.sync_minutes, 0), MOST_MINUTES)
+        if minutes and not preferences.sync_paused:
+            self.timer.start(minutes * 60_000)
+        else:
+            self.timer.stop()
+
+    def _begin_view(self) -> None:
+        view = self.settings.preferences.start_view
+        zoom = next((zoom for zoom in Zoom if zoom.label == view), None)
+        if zoom is not None:
+            self._window.board.set_zoom(zoom)
+
+    def _time_to_sync(self) -> None:
+        if "sync" not in self._jobs.running:
+            self._sync()
+
+    def _shorten(self) -> None:
+        """Forget the past beyond what is to be kept; as a sync is, so that no sync runs beside it."""
+        days = max(self.settings.preferences.keep_days, 1)
+        before = self._workspace.today - timedelta(days=days)
+        readings = (self._workspace.readings.get(each.name) for each in self._workspace.connections)
+        past = any(reading is not None and reading.span.start < before for reading in readings)
+        # While something is read it waits: that ends, too.
+        if past and self._workspace.readings.persistent and "sync" not in self._jobs.running:
+            self._shortening = True
+            self._jobs.start("sync", self._workspace.shorten(before))
+
+    def _job_ended(self, name: str) -> None:
+        if name != "sync" or self._closed:
+            return
+        if self._shortening:  # whatever came of it, once after each reading is enough
+            self._shortening = False
+        else:
+            self._shorten()
+
+    async def _clear(self, dialog: PreferencesDialog) -> None:
+        """Forget all that was read, then read it again: a sync that runs has been cancelled by this one."""
+        try:
+            await self._workspace.forget_readings()
+        except PlannerError as error:
+            dialog.say_error(str(error))
+            return
+        dialog.say("The cache is clear.")
+        QTimer.singleShot(0, self, self._sync)
+
+    def close(self) -> None:
+        """No timer goes off after this."""
+        self._closed = True
+        self.timer.stop()
 
     # --- changing and opening -----------------------------------------------------------------------------------------
 

@@ -127,6 +127,27 @@ class Readings:
         if self.persistent:
             await self._store.run(partial(self._cache.forget, connection))
 
+    async def shorten(self, snapshot: Snapshot, shorter: Snapshot) -> bool:
+        """Put a shortened reading in place of the one it was made of (C9); its age and its failure stay.
+
+        False where a newer reading has come meanwhile. Raises StoreErrors; then nothing has changed.
+        """
+        if self._snapshots.get(snapshot.connection) is not snapshot or not self.persistent:
+            return False
+        failure = self._failures.get(snapshot.connection)
+
+        def save() -> Snapshot:
+            kept = self._cache.save(shorter)
+            if failure is not None:
+                self._cache.record_failure(snapshot.connection, failure.error, failure.at)
+            return kept
+
+        kept = await self._store.run(save)
+        if self._snapshots.get(snapshot.connection) is not snapshot:
+            return False
+        self._snapshots[snapshot.connection] = kept
+        return True
+
     async def raw(self, snapshot: Snapshot, number: int) -> bytes | None:
         """A record of this very reading as the service gave it; None where it is not kept, or no more."""
         if number < 0:

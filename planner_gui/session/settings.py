@@ -18,7 +18,11 @@ MOST_RECENT = 8
 
 @dataclass(frozen=True, slots=True)
 class Preferences:
-    """theme: system, light or dark. zoom: the timeline's last scale, by name. geometry: Qt's own text, base64."""
+    """theme: system, light or dark. zoom: the timeline's last scale, by name. geometry: Qt's own text, base64.
+
+    first_weekday: 1 for Monday to 7, 0 for the locale's. start_view: a zoom by name, "" for as it was left.
+    sync_minutes: between automatic syncs, 0 for none. keep_days: how much of the past the cache keeps (C9).
+    """
 
     last_workspace: str = ""
     recent_workspaces: tuple[str, ...] = ()
@@ -26,6 +30,12 @@ class Preferences:
     zoom: str = ""
     geometry: str = ""
     sync_on_open: bool = True
+    first_weekday: int = 0
+    start_view: str = ""
+    sync_minutes: int = 30
+    sync_paused: bool = False
+    keep_days: int = 90
+    send_at_once: bool = False
 
 
 class Settings(QObject):
@@ -41,13 +51,15 @@ class Settings(QObject):
         super().__init__(parent)
         self._path = path
         self.preferences = _read(path)
+        self._is_kept = True  # whether the file has what holds; then what others wrote there holds, too
 
     def change(self, **values: Any) -> bool:
         """Set preferences by name and keep them; False where they hold for this session only (C10)."""
-        self.preferences = replace(self.preferences, **values)
-        kept = _write(self._path, self.preferences)
+        current = _read(self._path) if self._is_kept and self._path.exists() else self.preferences
+        self.preferences = replace(current, **values)
+        self._is_kept = _write(self._path, self.preferences)
         self.changed.emit(self.preferences)
-        return kept
+        return self._is_kept
 
     def remember_workspace(self, folder: Path) -> bool:
         """Put a workspace first among the recent ones."""

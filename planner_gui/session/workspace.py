@@ -379,6 +379,33 @@ class Workspace(QObject):
             await self.compose(Changes(lost, states=True))
         return lost is None
 
+    async def shorten(self, before: date) -> bool:
+        """Forget what ended before a date (C9); whether there was anything. Not while a connection is read."""
+        from planner_gui.domain.retention import without_past
+
+        changed = False
+        for connection in self.connections:
+            snapshot = self.readings.get(connection.name)
+            if snapshot is None or snapshot.span.start >= before:
+                continue
+            shorter = await in_thread(partial(without_past, snapshot, before), name="retention")
+            if shorter is None:
+                await self.readings.forget(connection.name)
+                changed = True
+            else:
+                changed |= await self.readings.shorten(snapshot, shorter)
+        if changed:
+            await self.compose(Changes(rules=True, states=True))
+        return changed
+
+    async def forget_readings(self) -> None:
+        """Clear the cache (C9): all that was read goes, what was decided and edited here stays. Raises StoreErrors."""
+        try:
+            for connection in self.connections:
+                await self.readings.forget(connection.name)
+        finally:
+            await self.compose(Changes(rules=True, states=True))
+
     def close(self) -> None:
         """Finish what is being kept and let others in."""
         self.pending.close()

@@ -53,6 +53,7 @@ class Actions:
     people: QAction
     working_time: QAction
     counting: QAction
+    preferences: QAction
     shortcuts: QAction
     about: QAction
     zooms: dict[Zoom, QAction]
@@ -146,6 +147,7 @@ def make_actions(window: QMainWindow) -> Actions:
         people=_action(window, f"Match people{dots}", "Ctrl+Shift+P", tip="Which accounts are one person"),
         working_time=_action(window, f"Working time{dots}", "Ctrl+Shift+W", tip="Schedules and holidays"),
         counting=_action(window, f"What counts{dots}", "Ctrl+Shift+K", tip="What is load, what is absence"),
+        preferences=_action(window, f"Preferences{dots}", "Ctrl+,", tip="Looks, reading, sending, the cache"),
         shortcuts=_action(window, "Keyboard shortcuts", "?", "Shift+?", "F1"),  # some platforms name the shift
         about=_action(window, "About planner-gui"),
         zooms=zooms,
@@ -201,6 +203,8 @@ def fill_menus(window: QMainWindow, actions: Actions) -> None:
     settings = bar.addMenu("&Settings")
     for action in (actions.people, actions.working_time, actions.counting):
         settings.addAction(action)
+    settings.addSeparator()
+    settings.addAction(actions.preferences)
     help_ = bar.addMenu("&Help")
     help_.addAction(actions.shortcuts)
     help_.addAction(actions.about)

@@ -3,32 +3,46 @@
 from __future__ import annotations
 
 import asyncio
+import sqlite3
 from collections.abc import Callable
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 from typing import TypeVar
 
+import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QDialog, QPushButton
 
 from planner_gui.app.desktop import Session
-from planner_gui.domain.entities import CountsAs
-from planner_gui.domain.plan import Person
+from planner_gui.app.editing import Editing
+from planner_gui.domain.changes import State as Done
+from planner_gui.domain.entities import CountsAs, Kind
+from planner_gui.domain.items import key_of
+from planner_gui.domain.plan import Person, State
 from planner_gui.domain.snapshot import day_number
 from planner_gui.domain.working import explain
 from planner_gui.sandbox.server import Sandbox
 from planner_gui.ui.dialogs.counting import CountingDialog
 from planner_gui.ui.dialogs.import_preview import ImportPreview
 from planner_gui.ui.dialogs.people import PeopleDialog
+from planner_gui.ui.dialogs.preferences import PreferencesDialog
 from planner_gui.ui.dialogs.working_time import WorkingTimeDialog
 from planner_gui.ui.models.counting import TaskRow
+from planner_gui.ui.theme import Look
+from planner_gui.ui.timeline.scale import Zoom
 from tests.app.test_desktop import Play, play, synced
 from tests.scenarios import until
 
 __all__ = ["play"]
 
 Dialog = TypeVar("Dialog", bound=QDialog)
+
+
+@pytest.fixture(autouse=True)
+def _own_preferences(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Preferences of this test alone."""
+    monkeypatch.setattr("planner_gui.app.places.settings_file", lambda: tmp_path / "settings.toml")
 
 
 async def ready(session: Session) -> None:
@@ -149,5 +163,115 @@ def test_what_counts_6_a_choice_is_measured_beside_the_window_and_the_plan_follo
         assert session.workspace.settings.counting.tasks[row.connection] is CountsAs.LOAD
         assert session.workspace.plan.columns["counts_as"].tolist() != before
         dialog.close()
+
+    play(what)
+
+
+def test_preferences_8_sync_interval_pause_and_first_weekday_hold_at_once_and_at_the_next_start(
+    play: Callable[[Play], None],
+) -> None:
+    async def what(session: Session, company: Sandbox) -> None:
+        await ready(session)
+        settling = session.settling
+        assert settling.timer.interval() == 30 * 60_000
+        session.window.actions_.preferences.trigger()
+        dialog = dialog_of(session, PreferencesDialog)
+        dialog.sync.setCurrentIndex(1)
+        assert (settling.timer.isActive(), settling.timer.interval()) == (True, 5 * 60_000)
+        dialog.pause.click()
+        assert not settling.timer.isActive()
+        dialog.weekday.setCurrentIndex(2)
+        assert session.window.board.first_weekday == 6
+        dialog.look.setCurrentIndex(2)
+        assert session.window.actions_.looks[Look.DARK].isChecked()
+        dialog.view.setCurrentIndex(4)
+        session._begin_editing()
+        assert session.window.board.zoom is Zoom.QUARTER
+        assert session.window.board.first_weekday == 6
+        assert not session.settling.timer.isActive()
+        dialog.close()
+
+    play(what)
+
+
+def test_the_timer_reads_the_services_unless_offline(play: Callable[[Play], None]) -> None:
+    async def what(session: Session, company: Sandbox) -> None:
+        await ready(session)
+        before = sum(company.requests.values())
+        session.settling.timer.timeout.emit()
+        assert "sync" in session.jobs.running
+        await until(lambda: "sync" not in session.jobs.running, 60)
+        assert sum(company.requests.values()) > before
+        session.window.actions_.offline.trigger()
+        session.settling.timer.timeout.emit()
+        assert "sync" not in session.jobs.running
+
+    play(what)
+
+
+def test_C9_clearing_the_cache_forgets_what_was_read_and_reads_it_again(play: Callable[[Play], None]) -> None:
+    async def what(session: Session, company: Sandbox) -> None:
+        await ready(session)
+        rows = session.workspace.plan.rows
+        shown: list[int] = []
+        session.workspace.changed.connect(lambda _: shown.append(session.workspace.plan.rows))
+        session.settling.open_preferences()
+        dialog = dialog_of(session, PreferencesDialog)
+        dialog.clear.click()
+        dialog.clear.click()
+        await until(lambda: 0 in shown, 20, "an empty plan")
+        assert dialog.said.text() == "The cache is clear."
+        await until(lambda: session.workspace.plan.rows == rows, 60, "the plan again")
+        await until(lambda: "sync" not in session.jobs.running, 60)
+        dialog.close()
+
+    play(what)
+
+
+def test_C9_the_past_beyond_what_is_kept_goes_from_plan_and_file(play: Callable[[Play], None]) -> None:
+    async def what(session: Session, company: Sandbox) -> None:
+        await ready(session)
+        session.settling.open_preferences()
+        dialog = dialog_of(session, PreferencesDialog)
+        dialog.keep.setFocus()
+        dialog.keep.selectAll()
+        QTest.keyClicks(dialog.keep, "7")
+        QTest.keyClick(dialog.keep, Qt.Key.Key_Return)
+        cutoff = session.workspace.today - timedelta(days=7)
+        await until(lambda: {v.span.start for v in session.workspace.plan.connections if v.span} == {cutoff}, 30)
+        await until(lambda: "sync" not in session.jobs.running, 30)
+        assert {view.state for view in session.workspace.plan.connections} == {State.FRESH}
+        with sqlite3.connect(session.workspace.folder / "cache.db") as file:
+            kept = dict(file.execute("SELECT connection, rows FROM snapshot").fetchall())
+        file.close()
+        readings = session.workspace.readings
+        assert kept == {name: snapshot.rows for name in kept if (snapshot := readings.get(name)) is not None}
+        dialog.close()
+
+    play(what)
+
+
+def test_edits_are_sent_at_once_where_the_user_chose_so(play: Callable[[Play], None]) -> None:
+    async def what(session: Session, company: Sandbox) -> None:
+        await ready(session)
+        window, plan = session.window, session.workspace.plan
+        row = next(
+            row
+            for row in range(plan.rows)
+            if plan.kind(row) is Kind.TASK and plan.columns["person"][row] < len(plan.people)
+            and key_of(plan, row).connection == "bigtime"
+        )  # fmt: skip
+        session.settling.settings.change(send_at_once=True)
+        sent: list[list[str]] = []
+        assert session.settling is not None
+        editing = session.findChild(Editing)
+        assert isinstance(editing, Editing)
+        editing.saved_to_send.connect(sent.append)
+        window.board.choose_item(row)
+        window.actions_.duplicate.trigger()
+        await until(lambda: sent, 20, "the wish to send")
+        await until(lambda: not any(name.startswith(("edit", "send")) for name in session.jobs.running), 30)
+        assert [change.id for change in session.workspace.changes] == sent[0]
+        assert session.workspace.changes[0].state is Done.DONE
 
     play(what)

@@ -45,3 +45,12 @@ def test_a_change_is_announced(tmp_path: Path) -> None:
     settings.changed.connect(told.append)
     settings.change(zoom="weeks")
     assert told == [Preferences(zoom="weeks")]
+
+
+def test_two_who_change_different_preferences_do_not_undo_each_other(tmp_path: Path) -> None:
+    one, other = Settings(tmp_path / "settings.toml"), Settings(tmp_path / "settings.toml")
+    one.change(send_at_once=True)
+    other.change(keep_days=30)
+    kept = Settings(tmp_path / "settings.toml").preferences
+    assert (kept.send_at_once, kept.keep_days) == (True, 30)
+    assert other.preferences == kept

@@ -157,8 +157,13 @@ class Board(QAbstractScrollArea):
 
     @property
     def first_weekday(self) -> int:
-        """The locale's first day of the week, Monday 0."""
+        """The first day of the week, Monday 0; the locale's, unless `set_first_weekday` said otherwise."""
         return self._first_weekday
+
+    def set_first_weekday(self, weekday: int | None) -> None:
+        """Begin weeks with this day, Monday 0; None: as the locale does."""
+        self._first_weekday = (QLocale().firstDayOfWeek().value - 1) % 7 if weekday is None else weekday % 7
+        self.viewport().update()
 
     @property
     def shown(self) -> NDArray[np.int32]:
