@@ -18,13 +18,15 @@ from planner_gui.app import places
 from planner_gui.app.editing import Editing
 from planner_gui.domain.entities import AccountRef
 from planner_gui.domain.errors import PlannerError
-from planner_gui.domain.plan import Counting
+from planner_gui.domain.item_checks import Finding
+from planner_gui.domain.plan import Counting, Plan
 from planner_gui.session.background import in_thread
 from planner_gui.session.jobs import Jobs
 from planner_gui.session.settings import Settings
 from planner_gui.session.who_is_whom import as_decided
 from planner_gui.session.workspace import Workspace
 from planner_gui.session.workspace_file import Configuration
+from planner_gui.ui.models.findings import Mending
 from planner_gui.ui.theme import Look
 from planner_gui.ui.timeline.scale import Zoom
 from planner_gui.ui.window import MainWindow
@@ -66,6 +68,7 @@ class Settling(QObject):
         window.actions_.people.triggered.connect(lambda _=False: self.open_people())
         window.actions_.preferences.triggered.connect(lambda _=False: self.open_preferences())
         editing.send_at_once = lambda: self.settings.preferences.send_at_once
+        window.findings.mend_wanted.connect(self._mend)
         self.timer.timeout.connect(self._time_to_sync)
         jobs.ended.connect(self._job_ended)
         self._begin_view()
@@ -285,6 +288,22 @@ class Settling(QObject):
         """No timer goes off after this."""
         self._closed = True
         self.timer.stop()
+
+    # --- findings -----------------------------------------------------------------------------------------------------
+
+    def _mend(self, way: Mending, finding: Finding, plan: Plan) -> None:
+        """Open what puts a finding right, at whom or what it is about."""
+        accounts = () if finding.person is None else plan.people[finding.person].accounts
+        match way:
+            case Mending.PEOPLE:
+                self.open_people(accounts)
+            case Mending.WORKING_TIME:
+                self.open_working_time(accounts)
+            case Mending.CONNECTIONS:
+                self._window.actions_.connections.trigger()
+            case Mending.EDIT:
+                self._window.findings.chosen.emit(finding)
+                self._window.actions_.edit.trigger()
 
     # --- changing and opening -----------------------------------------------------------------------------------------
 

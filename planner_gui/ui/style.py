@@ -60,9 +60,9 @@ def style_sheet(theme: Theme) -> str:
     #notice[alert="true"] QLabel {{ color: {theme.red}; }}
     #inspector, #inspector QScrollArea, #inspector QScrollArea > QWidget > QWidget {{ background: {theme.side}; }}
     #inspector {{ border-left: 1px solid {theme.line}; }}
-    #changes QPushButton {{ background: {theme.background}; color: {theme.text}; border: 1px solid {theme.line};
-        border-radius: 6px; padding: 5px 11px; }}
-    #changes QPushButton:focus {{ border-color: {theme.accent}; }}
+    #changes QPushButton, #findings QPushButton {{ background: {theme.background}; color: {theme.text};
+        border: 1px solid {theme.line}; border-radius: 6px; padding: 5px 11px; }}
+    #changes QPushButton:focus, #findings QPushButton:focus {{ border-color: {theme.accent}; }}
     #card {{ border: 1px solid {theme.line}; border-radius: 6px; background: {theme.background}; }}
     QTreeView {{ background: {theme.background}; color: {theme.text}; border: 0; }}
     QTreeView::item {{ padding: 6px 6px; border-bottom: 1px solid {theme.line}; }}

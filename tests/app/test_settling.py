@@ -23,7 +23,9 @@ from planner_gui.domain.plan import Person, State
 from planner_gui.domain.snapshot import day_number
 from planner_gui.domain.working import explain
 from planner_gui.sandbox.server import Sandbox
+from planner_gui.session.schedules import default_week
 from planner_gui.ui.dialogs.counting import CountingDialog
+from planner_gui.ui.dialogs.form import EditDialog
 from planner_gui.ui.dialogs.import_preview import ImportPreview
 from planner_gui.ui.dialogs.people import PeopleDialog
 from planner_gui.ui.dialogs.preferences import PreferencesDialog
@@ -273,5 +275,67 @@ def test_edits_are_sent_at_once_where_the_user_chose_so(play: Callable[[Play], N
         await until(lambda: not any(name.startswith(("edit", "send")) for name in session.jobs.running), 30)
         assert [change.id for change in session.workspace.changes] == sent[0]
         assert session.workspace.changes[0].state is Done.DONE
+
+    play(what)
+
+
+async def found(session: Session, check: str) -> bool:
+    """Open the findings and choose the first of a check by its kind; whether there is one."""
+    panel = session.window.findings
+    session.window.actions_.findings.setChecked(True)
+    await until(lambda: panel.model.rowCount() and panel.count.text()[:1].isdigit(), 60, "the findings")
+    at = panel.check.findData(check)
+    panel.check.setCurrentIndex(max(at, 0))
+    panel.table.selectRow(0)
+    panel.table.setFocus()
+    return at >= 0
+
+
+def test_findings_7_an_unmatched_account_is_mended_in_match_people_at_its_row(play: Callable[[Play], None]) -> None:
+    async def what(session: Session, company: Sandbox) -> None:
+        await ready(session)
+        assert await found(session, "unmatched-account")
+        mend = session.window.findings.mend
+        assert mend.text() == "Match people\N{HORIZONTAL ELLIPSIS}"
+        QTest.mouseClick(mend, Qt.MouseButton.LeftButton)
+        dialog = dialog_of(session, PeopleDialog)
+        chosen = dialog.table.chosen_rows()
+        assert [dialog.model.row(at) for at in chosen] == unmatched(session)
+        await settled(session)
+        dialog.close()
+
+    play(what)
+
+
+def test_findings_7_a_missing_schedule_is_mended_in_working_time_and_an_item_in_its_dialog(
+    play: Callable[[Play], None],
+) -> None:
+    async def what(session: Session, company: Sandbox) -> None:
+        await ready(session)
+        await session.workspace.configure(default_week("none"))
+        assert await found(session, "no-schedule")
+        panel = session.window.findings
+        finding = panel.model.finding(panel.shown.mapToSource(panel.table.currentIndex()).row())
+        assert finding.person is not None
+        QTest.keyClick(panel.table, Qt.Key.Key_Return, Qt.KeyboardModifier.AltModifier)
+        dialog = dialog_of(session, WorkingTimeDialog)
+        assert dialog.who.text() == session.workspace.plan.people[finding.person].name
+        dialog.close()
+        assert await found(session, "overdue")
+        plan = panel.model.plan
+        assert plan is not None
+        at = next(
+            at
+            for at in range(panel.shown.rowCount())
+            if (row := panel.model.finding(panel.shown.mapToSource(panel.shown.index(at, 0)).row()).row) is not None
+            and key_of(plan, row).connection == "bigtime"
+        )
+        panel.table.selectRow(at)
+        assert panel.mend.text() == "Edit\N{HORIZONTAL ELLIPSIS}"
+        panel.mend.click()
+        await until(lambda: any(each.isVisible() for each in session.window.findChildren(EditDialog)), 20)
+        dialog_of(session, EditDialog).close()
+        assert await found(session, "over-allocated")
+        assert panel.mend.isHidden()
 
     play(what)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date
+from enum import StrEnum
 from typing import Any
 
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, Qt
@@ -26,6 +27,29 @@ def words_of(check: str) -> str:
     return check[:1].upper() + check[1:].replace("-", " ") if check != "over-allocated" else "Over-allocated"
 
 
+class Mending(StrEnum):
+    """The ways to put a finding right, as a button says them."""
+
+    PEOPLE = "Match people\N{HORIZONTAL ELLIPSIS}"
+    WORKING_TIME = "Working time\N{HORIZONTAL ELLIPSIS}"
+    CONNECTIONS = "Connections\N{HORIZONTAL ELLIPSIS}"
+    EDIT = "Edit\N{HORIZONTAL ELLIPSIS}"
+
+
+_WAYS = {
+    "unmatched-account": Mending.PEOPLE,
+    "no-schedule": Mending.WORKING_TIME,
+    "not-readable": Mending.CONNECTIONS,
+}
+
+
+def mending_of(finding: Finding) -> Mending | None:
+    """How a finding can be put right; None where looking at it is all there is."""
+    if finding.check in _WAYS:
+        return _WAYS[finding.check]
+    return None if finding.row is None else Mending.EDIT
+
+
 class FindingsModel(QAbstractTableModel):
     """A row each finding; SORT_ROLE sorts by the order of checks, by name, by date."""
 
@@ -40,6 +64,11 @@ class FindingsModel(QAbstractTableModel):
         self.beginResetModel()
         self._plan, self._found = plan, found
         self.endResetModel()
+
+    @property
+    def plan(self) -> Plan | None:
+        """What the findings are of."""
+        return self._plan
 
     def finding(self, row: int) -> Finding:
         return self._found[row]

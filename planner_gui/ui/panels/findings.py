@@ -16,6 +16,7 @@ from PySide6.QtWidgets import (
     QHBoxLayout,
     QHeaderView,
     QLineEdit,
+    QPushButton,
     QTableView,
     QToolButton,
     QVBoxLayout,
@@ -25,14 +26,15 @@ from typing_extensions import override
 
 from planner_gui.domain.item_checks import Finding
 from planner_gui.domain.plan import Plan
-from planner_gui.ui.models.findings import SORT_ROLE, FindingsModel, words_of
-from planner_gui.ui.text import PlainLabel
+from planner_gui.ui.models.findings import SORT_ROLE, FindingsModel, mending_of, words_of
+from planner_gui.ui.text import PlainLabel, menu_text
 
 
 class Table(QTableView):
-    """A table whose rows are activated by Enter, too. Signals: entered_row(QModelIndex)."""
+    """A table whose rows are activated by Enter, too. Signals: entered_row(QModelIndex), held_row() by Alt+Enter."""
 
     entered_row = Signal(QModelIndex)
+    held_row = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -53,7 +55,10 @@ class Table(QTableView):
     @override
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and self.currentIndex().isValid():
-            self.entered_row.emit(self.currentIndex())
+            if event.modifiers() & Qt.KeyboardModifier.AltModifier:
+                self.held_row.emit()
+            else:
+                self.entered_row.emit(self.currentIndex())
             return
         super().keyPressEvent(event)
 
@@ -81,9 +86,10 @@ class _Proxy(QSortFilterProxyModel):
 
 
 class FindingsPanel(QWidget):
-    """Signals: chosen(Finding) to go there; closed() by its button; wanted() when it is opened."""
+    """Signals: chosen(Finding) to go there; mend_wanted(Mending, Finding, Plan) to put it right; closed()."""
 
     chosen = Signal(object)
+    mend_wanted = Signal(object, object, object)
     closed = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
@@ -99,6 +105,9 @@ class FindingsPanel(QWidget):
         self.text.setPlaceholderText("Filter findings")
         self.text.setAccessibleName("Filter findings")
         self.text.setClearButtonEnabled(True)
+        self.mend = QPushButton()
+        self.mend.setToolTip("Put the chosen finding right (Alt+Enter)")
+        self.mend.hide()
         self.close_button = QToolButton()
         self.close_button.setText("\N{MULTIPLICATION SIGN}")
         self.close_button.setAutoRaise(True)
@@ -127,7 +136,7 @@ class FindingsPanel(QWidget):
         for widget in (self.title, self.count):
             top.addWidget(widget)
         top.addStretch(1)
-        for field in (self.check, self.text, self.close_button):
+        for field in (self.mend, self.check, self.text, self.close_button):
             top.addWidget(field)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
@@ -140,6 +149,12 @@ class FindingsPanel(QWidget):
         self.text.textChanged.connect(self._filter)
         self.close_button.clicked.connect(self.closed)
         self.table.entered_row.connect(self._choose)
+        self.table.held_row.connect(self._mend)
+        self.mend.clicked.connect(self._mend)
+        self.table.selectionModel().selectionChanged.connect(self._show_mending)
+        self.shown.modelReset.connect(self._show_mending)
+        self.shown.layoutChanged.connect(self._show_mending)
+        self.shown.rowsRemoved.connect(self._show_mending)
 
     def show_working(self) -> None:
         """They are being looked for."""
@@ -162,6 +177,23 @@ class FindingsPanel(QWidget):
         self.shown.only(self.check.currentData() or "", self.text.text())
         shown, every = self.shown.rowCount(), self.model.rowCount()
         self.count.say(f"{shown} of {every}" if shown != every else f"{every}" if every else "nothing to look at")
+
+    def _chosen(self) -> Finding | None:
+        rows = self.table.selectionModel().selectedRows()
+        return self.model.finding(self.shown.mapToSource(rows[0]).row()) if rows else None
+
+    def _show_mending(self, *_: object) -> None:
+        """The button says how the chosen finding can be put right, and is away where it cannot."""
+        finding = self._chosen()
+        way = mending_of(finding) if finding is not None else None
+        self.mend.setText(menu_text(way or ""))
+        self.mend.setVisible(way is not None)
+
+    def _mend(self) -> None:
+        finding = self._chosen()
+        way = mending_of(finding) if finding is not None else None
+        if way is not None:
+            self.mend_wanted.emit(way, finding, self.model.plan)
 
     def _choose(self, index: QModelIndex) -> None:
         self.chosen.emit(self.model.finding(self.shown.mapToSource(index).row()))
