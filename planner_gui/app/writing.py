@@ -16,7 +16,7 @@ from typing import Any
 
 from planner_gui.app.commands import opened
 from planner_gui.app.way_out import context_of
-from planner_gui.domain.changes import State
+from planner_gui.domain.changes import Change, State
 from planner_gui.domain.errors import StoreUnwritable, UsageError
 from planner_gui.session import change_list, edit_file
 from planner_gui.session.accounts import Accounts
@@ -70,8 +70,11 @@ def changes(folder: Path, today: date, *, as_json: bool) -> Outcome:
 
 
 def send(folder: Path, ids: Sequence[str] | None, today: date) -> Outcome:
-    """`send`: all that is pending (None), or those named; whole where every one of them is done."""
-    return _sending(folder, today, lambda push: push.send(ids, asked=ids is not None))
+    """`send`: all that is pending (None), or those named; whole where every one of them is done.
+
+    With all, what was refused or is in conflict is said too: it is not done, and nothing else would tell a script.
+    """
+    return _sending(folder, today, lambda push: push.send(ids, asked=ids is not None), everything=ids is None)
 
 
 def resolve(folder: Path, change_id: str, choice: Choice, today: date) -> Outcome:
@@ -79,7 +82,7 @@ def resolve(folder: Path, change_id: str, choice: Choice, today: date) -> Outcom
     return _sending(folder, today, lambda push: push.resolve(change_id, choice))
 
 
-def _sending(folder: Path, today: date, work: Any) -> Outcome:
+def _sending(folder: Path, today: date, work: Any, *, everything: bool = False) -> Outcome:
     with opened(folder, today) as workspace:
         if not workspace.writable:
             advice = "Nothing was sent."
@@ -88,11 +91,20 @@ def _sending(folder: Path, today: date, work: Any) -> Outcome:
         workspace.notices.shown.connect(lambda notice: told.append(notice.text))
         push = asyncio.run(_push(workspace, Accounts(workspace.settings.id, workspace.notices)))
         sent = asyncio.run(_ended(work(push)))
+        if everything:
+            sent = Sent((*sent.changes, *_left(workspace, sent)))
         return _outcome(workspace, sent, told)
 
 
 async def _ended(work: Coroutine[Any, Any, Sent]) -> Sent:
     return await work
+
+
+def _left(workspace: Workspace, sent: Sent) -> list[Change]:
+    """The changes that wait for the user and were not part of a sending."""
+    told = {change.id for change in sent.changes}
+    waiting = (State.REFUSED, State.CONFLICT)
+    return [change for change in workspace.changes if change.state in waiting and change.id not in told]
 
 
 def _outcome(workspace: Workspace, sent: Sent, told: Sequence[str]) -> Outcome:

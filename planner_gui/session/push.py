@@ -267,7 +267,8 @@ class Push(QObject):
             elif stopped & people_of(change):
                 await self._kept_back([change], "waits: what became of a change of the same person is not known yet")
             elif sender.stopped is not None:
-                await self._kept_back([change], f"nothing was sent: {sender.stopped}")
+                # Without its subject: that is the change which met it first.
+                await self._kept_back([change], f"nothing was sent: {sender.stopped.what}")
             else:
                 async with places:
                     change = await self._sent(sender, change, batch.again)

@@ -463,6 +463,8 @@ def test_a_conflict_is_settled_as_the_user_says(desk: Desk, choice: str, percent
     assert desk("send", "--all") == 1
     (change,) = desk.changes
     assert (change["state"], change["theirs"]["percent"]) == ("conflict", 90)
+    assert desk("send", "--all") == 1, "what waits for a decision is not done"
+    assert "conflict" in desk.err
     assert desk("resolve", change["id"], choice) == 0, desk.err
     assert desk.there(f"{ALLOCATIONS}/44")["commitment"] == percent
 
