@@ -26,7 +26,7 @@ from planner_gui.ui import formats
 from planner_gui.ui.dialogs.connect.page import BAD, GOOD, WARN
 from planner_gui.ui.dialogs.connect.services import CLOUD, LIMIT_NAMES, form_of
 from planner_gui.ui.dialogs.connections import ConnectionsDialog, Line
-from planner_gui.ui.text import menu_text
+from planner_gui.ui.text import menu_text, visible
 from planner_gui.ui.window import MainWindow
 
 EXPORT, DISCARD = range(2)  # the answers to what happens to changes that were not sent
@@ -222,8 +222,8 @@ async def _asked(parent: QWidget, text: str, more: str, choices: Sequence[str]) 
     box = QMessageBox(parent)
     box.setTextFormat(Qt.TextFormat.PlainText)
     box.setWindowTitle("planner-gui")
-    box.setText(menu_text(text).replace("&&", "&"))
-    box.setInformativeText(menu_text(more).replace("&&", "&"))
+    box.setText(visible(text))
+    box.setInformativeText(visible(more))
     buttons = [box.addButton(menu_text(choice), QMessageBox.ButtonRole.ActionRole) for choice in choices]
     cancel = box.addButton(QMessageBox.StandardButton.Cancel)
     box.setDefaultButton(cancel)

@@ -10,7 +10,6 @@ from PySide6.QtWidgets import QLineEdit, QPushButton
 from planner_gui.ui.dialogs.connect.page import Page
 from planner_gui.ui.dialogs.connect.services import CLOUD, PASSWORD, REGIONS, SERVICES, Form
 from planner_gui.ui.dialogs.fields import Tick, Words
-from planner_gui.ui.text import PlainLabel
 
 LookAtAddress = Callable[[Form, str], tuple[str, str]]  # (what is wrong with it, how it is written on the wire)
 
@@ -24,7 +23,6 @@ class WherePage(Page):
         self._look = look
         self._fixed = fixed
         self._offering = False
-        self.gives = PlainLabel(role="hint", wraps=True)
         self.service = Words("Service", [(each.id, each.name) for each in SERVICES], form.service)
         self.flavour = Words("How it runs", [])
         self.region = Words("Region", REGIONS, REGIONS[0][0])

@@ -95,13 +95,8 @@ class ConnectDialog(QDialog):
         middle.setSpacing(0)
         middle.addLayout(self._step_list())
         self.stack = QStackedWidget()
-        for page in self.pages:
-            area = QScrollArea()
-            area.setFrameShape(QFrame.Shape.NoFrame)
-            area.setWidgetResizable(True)
-            area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-            area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-            area.setWidget(page)
+        self._areas = [_area() for _ in self.pages]  # a page moves in when it is shown: styling each takes its time
+        for area in self._areas:
             self.stack.addWidget(area)
         middle.addWidget(self.stack, 1)
         outer.addLayout(middle, 1)
@@ -176,7 +171,14 @@ class ConnectDialog(QDialog):
         self.access.edited.connect(self._follow)
         self.access.test_pressed.connect(self.try_it)
         self.access.link_wanted.connect(self.link_wanted)
-        self.finished.connect(lambda _: self.access.forget_secret())
+        self.finished.connect(lambda _: self._leave())
+
+    def _leave(self) -> None:
+        """Nothing of a secret stays, and no page that never moved in is left to Python's collector."""
+        self.access.forget_secret()
+        for page in self.pages:
+            if page.parent() is None:
+                page.deleteLater()
 
     # --- walking ------------------------------------------------------------------------------------------------------
 
@@ -191,6 +193,8 @@ class ConnectDialog(QDialog):
 
     def go(self, step: int) -> None:
         """Show a step."""
+        if self._areas[step].widget() is None:
+            self._areas[step].setWidget(self.pages[step])
         self.stack.setCurrentIndex(step)
         for number, button in enumerate(self.steps):
             button.setChecked(number == step)
@@ -352,3 +356,13 @@ class ConnectDialog(QDialog):
             self.go_on()
             return
         super().keyPressEvent(event)
+
+
+def _area() -> QScrollArea:
+    """A place for a page: one that is taller than the dialog scrolls."""
+    area = QScrollArea()
+    area.setFrameShape(QFrame.Shape.NoFrame)
+    area.setWidgetResizable(True)
+    area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+    area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+    return area
