@@ -1,16 +1,19 @@
-"""What the smoke test must read or write as JSON, on the machine that runs it: the bare root has no Python.
+"""What the smoke test reads and writes as JSON, and its pictures, on the machine that runs it: the root has no Python.
 
 connections SANDBOX SCRIPT     the sandbox's first line as `planner-gui connect` calls
 port SANDBOX                   the port that it serves on
 leave EXPORT EDITS             a file of edits: a leave for the first person with an account in `bigpicture`
 sent EDITS EXPORT CHANGES      ends with 1 unless the export holds that leave and no change is pending
+    picture XWD PNG                the screen of an Xvfb, as PNG
 """
 
 from __future__ import annotations
 
 import json
 import shlex
+import struct
 import sys
+import zlib
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -74,5 +77,27 @@ def sent(edits: str, export: str, changes: str) -> None:
         sys.exit(f"the change is not done: {states}")
 
 
+def picture(screen: str, file: str) -> None:
+    data = Path(screen).read_bytes()
+    words = struct.unpack(">25I", data[:100])
+    width, height, line, colours = words[4], words[5], words[12], words[19]
+    pixels = memoryview(data)[words[0] + 12 * colours :]
+    rows = bytearray()
+    for top in range(0, line * height, line):
+        row = bytearray(3 * width)
+        for channel, place in enumerate((2, 1, 0)):  # the screen keeps blue first
+            row[channel::3] = pixels[top + place : top + 4 * width : 4]
+        rows += b"\0" + row
+
+    def chunk(kind: bytes, content: bytes) -> bytes:
+        return struct.pack(">I", len(content)) + kind + content + struct.pack(">I", zlib.crc32(kind + content))
+
+    header = struct.pack(">IIBBBBB", width, height, 8, 2, 0, 0, 0)
+    packed = chunk(b"IHDR", header) + chunk(b"IDAT", zlib.compress(bytes(rows))) + chunk(b"IEND", b"")
+    Path(file).write_bytes(b"\x89PNG\r\n\x1a\n" + packed)
+
+
 if __name__ == "__main__":
-    {"connections": connections, "port": port, "leave": leave, "sent": sent}[sys.argv[1]](*sys.argv[2:])
+    {"connections": connections, "port": port, "leave": leave, "sent": sent, "picture": picture}[sys.argv[1]](
+        *sys.argv[2:]
+    )

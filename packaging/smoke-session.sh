@@ -25,8 +25,9 @@ start_desktop() {
     printf smoke | gnome-keyring-daemon --foreground --unlock --components=secrets >/tmp/keyring.log 2>&1 &
     keyring=$!
     until_true 30 gdbus wait --session --timeout 1 org.freedesktop.secrets || fail "no Secret Service"
-    rm -f /tmp/display
-    Xvfb -displayfd 3 -screen 0 1600x1000x24 -nolisten tcp 3>/tmp/display 2>/tmp/xvfb.log &
+    rm -rf /tmp/display /tmp/screen
+    mkdir /tmp/screen
+    Xvfb -displayfd 3 -screen 0 1600x1000x24 -nolisten tcp -fbdir /tmp/screen 3>/tmp/display 2>/tmp/xvfb.log &
     server=$!
     until_true 30 test -s /tmp/display || fail "no display: $(cat /tmp/xvfb.log)"
     DISPLAY=:$(cat /tmp/display)
@@ -36,16 +37,16 @@ start_desktop() {
     until_true 30 xdotool get_num_desktops || fail "no window manager"
 }
 
-# Waits for the window, and for a picture that holds more than a bare one would. Blank ones are a few kilobytes.
+# Waits for the window, and for a picture that holds more than a bare one would: those pack to a few kilobytes.
 painted() { # $1: name of the picture
     until_true 90 xdotool search --onlyvisible --name planner-gui || fail "$1: no window"
-    until_true 60 big_picture "/smoke/pictures/$1.png" || fail "$1: nothing was painted"
-    sleep 2 # for the picture only: what comes after the first paint
-    scrot --overwrite "/smoke/pictures/$1.png"
+    until_true 60 much_is_drawn || fail "$1: nothing was painted"
+    sleep 3 # for the picture only: what comes after the first paint
+    cp /tmp/screen/Xvfb_screen0 "/smoke/pictures/$1.xwd"
 }
 
-big_picture() {
-    scrot --overwrite "$1" && [ "$(stat -c %s "$1")" -gt "${enough:-30000}" ]
+much_is_drawn() {
+    [ "$(gzip -1 </tmp/screen/Xvfb_screen0 | wc -c)" -gt 50000 ]
 }
 
 quit_program() { # by its own shortcut; must end by itself
