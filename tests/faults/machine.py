@@ -307,8 +307,10 @@ class Company(RuleBasedStateMachine):
 
 
 def _deletes(effect: Effect, desk: Desk, change_id: str) -> bool:
-    same = desk[change_id].key.external_id == effect.object.rsplit("/", 1)[-1]
-    return effect.method == "DELETE" and desk.meant[change_id][0] is Do.DELETE and same
+    """Whether this change can have done it: the two may both want one record gone, and one of them was not sent."""
+    change = desk[change_id]
+    same = change.key.external_id == effect.object.rsplit("/", 1)[-1] and change.attempts
+    return bool(effect.method == "DELETE" and change.do is Do.DELETE and same)
 
 
 def _own_marks(desk: Desk, effect: Effect) -> set[str]:
