@@ -6,7 +6,6 @@ fails is said in the dialog, at the field where it can be mended.
 
 from __future__ import annotations
 
-import contextlib
 from collections.abc import Callable, Coroutine
 from dataclasses import dataclass
 from functools import partial
@@ -45,12 +44,16 @@ _KEYRINGS = {
 
 @dataclass(slots=True)
 class _Wizard:
-    """One run of the wizard. tried: what passed its test; known: the stored secret of a connection that is edited."""
+    """One run of the wizard. tried: what passed its test; known: the stored secret of a connection that is edited.
+
+    waiting: what is said while the keyring asks for its password.
+    """
 
     dialog: ConnectDialog
     before: Connection | None = None
     tried: Tried | None = None
     known: str | None = None
+    waiting: Notice | None = None
 
 
 class Connecting(QObject):
@@ -151,6 +154,7 @@ class Connecting(QObject):
         dialog.test_wanted.connect(lambda connection, secret: self._start(self._test(wizard, connection, secret)))
         dialog.finish_wanted.connect(lambda connection: self._start(self._finish(wizard, connection)))
         dialog.link_wanted.connect(lambda url: self._open_page(dialog, url))
+        dialog.banner_button.clicked.connect(self._stop_waiting)
         dialog.stop_wanted.connect(lambda: self._jobs.cancel(JOB))
         dialog.finished.connect(lambda _: self._ended())
         dialog.open()
@@ -259,15 +263,18 @@ class Connecting(QObject):
         """The keyring asks for its password: behind the dialog nobody would see it, or could press Cancel (A3)."""
         if self._wizard is None or notice.text != WAITING:
             return
-        dialog = self._wizard.dialog
-        dialog.say_error(WAITING, "Do not wait")
-        with contextlib.suppress(RuntimeError):
-            dialog.banner_button.clicked.disconnect()
-        for action in notice.actions:
-            dialog.banner_button.clicked.connect(lambda _=False, call=action.call: call())
+        self._wizard.waiting = notice
+        self._wizard.dialog.say_error(WAITING, "Do not wait")
+
+    def _stop_waiting(self) -> None:
+        """What the notice's own button does."""
+        if self._wizard is not None and self._wizard.waiting is not None:
+            for action in self._wizard.waiting.actions:
+                action.call()
 
     def _hide_waiting(self, notice: Notice) -> None:
         if self._wizard is not None and notice.text == WAITING:
+            self._wizard.waiting = None
             self._wizard.dialog.say_error("")
 
 

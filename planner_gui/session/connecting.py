@@ -5,6 +5,7 @@ Shared by the command and the window, so that both refuse the same things. No wi
 
 from __future__ import annotations
 
+import asyncio
 import contextlib
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
@@ -92,7 +93,7 @@ async def add(workspace: Workspace, accounts: Accounts, tried: Tried, *, session
         )
     try:
         said = await workspace.add_connection(connection)
-    except PlannerError:
+    except (PlannerError, asyncio.CancelledError):
         with contextlib.suppress(SecretError):  # what went wrong first is what there is to say
             await accounts.forget(connection)
         raise

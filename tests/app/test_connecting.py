@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
+import threading
+from collections.abc import Callable, Coroutine
 from pathlib import Path
+from typing import Any
 
 import pytest
 from PySide6.QtCore import Qt, QTimer
@@ -13,6 +15,8 @@ from PySide6.QtWidgets import QApplication, QFileDialog, QLabel
 
 from planner_gui.app import desktop
 from planner_gui.domain.plan import State
+from planner_gui.session.accounts import WAITING, Accounts
+from planner_gui.session.vault import Vault
 from planner_gui.ui.dialogs.connect.wizard import ACCESS, WHERE
 from planner_gui.ui.panels import empty as offers
 from planner_gui.ui.window import MainWindow
@@ -270,3 +274,46 @@ def test_a_secret_has_no_undo_and_leaves_its_field_when_the_dialog_closes(connec
         await asyncio.sleep(0)
 
     connecting(what)
+
+
+class Asking(Keyring):
+    """A keyring that asks for its password, and nobody answers."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.answered = threading.Event()
+
+    def set_password(self, service: str, username: str, password: str) -> None:
+        self.answered.wait(30)
+        super().set_password(service, username, password)
+
+
+def test_A3_a_keyring_that_asks_is_waited_for_in_the_wizard_which_need_not_wait(
+    connecting: Callable[[Play], None], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asking = Asking()
+    monkeypatch.setattr(Accounts, "_opened", _opens(Vault(asking, "SecretService", locked=lambda: True)))
+
+    async def what(office: Office) -> None:
+        dialog = office.open()
+        entry = office.entry("tempo")
+        server("Tempo Planner")(dialog, entry)
+        click(dialog.next)
+        await fill_access(office, entry["secret"])
+        for _ in range(2):
+            click(dialog.next)
+        await until(lambda: not dialog.banner.isHidden() and dialog.banner.text() == WAITING, 10, "the waiting")
+        click(dialog.banner_button)
+        await office.closed()
+        await office.synced()
+        assert office.session.workspace.plan.connections[0].state is State.FRESH
+        asking.answered.set()
+
+    connecting(what)
+
+
+def _opens(vault: Vault) -> Callable[[Accounts], Coroutine[Any, Any, Vault]]:
+    async def opened(_self: Accounts) -> Vault:
+        return vault
+
+    return opened
