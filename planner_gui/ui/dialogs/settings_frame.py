@@ -213,6 +213,10 @@ def _style(theme: Theme) -> str:
     QRadioButton {{ color: {theme.text}; spacing: 8px; padding: 2px 0; }}
     QRadioButton:disabled {{ color: {theme.muted}; }}
     QRadioButton:focus {{ color: {theme.link}; }}
+    QRadioButton::indicator {{ width: 14px; height: 14px; border: 1px solid {theme.muted}; border-radius: 8px;
+        background: {theme.background}; }}
+    QRadioButton::indicator:checked {{ width: 6px; height: 6px; border: 5px solid {theme.accent};
+        background: {theme.on_accent}; }}
     #effect {{ background: {theme.side}; border: 1px solid {theme.line}; border-radius: 8px; }}
     #effect QLabel {{ background: transparent; }}
     """
