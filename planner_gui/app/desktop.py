@@ -480,6 +480,7 @@ def welcome(application: QApplication) -> tuple[str, Path | None]:
         window.close()
 
     window.way_in_chosen.connect(take)
+    window.actions_.connect_service.triggered.connect(lambda _checked: take(offers.CONNECT))
     window.closed.connect(application.quit)
     window.show()
     application.exec()
