@@ -1,8 +1,12 @@
 """Who an unmatched person might be (capacity.md, People: suggestions)."""
 
+from difflib import SequenceMatcher
+from itertools import product
+
 from planner_gui.domain.entities import AccountRef
+from planner_gui.domain.matching import folded
 from planner_gui.domain.plan import Decision, Person
-from planner_gui.domain.suggestions import suggestions
+from planner_gui.domain.suggestions import LIKELY, Suggester, suggestions
 
 
 def person(name: str, connection: str = "tempo", *teams: str) -> Person:
@@ -46,3 +50,24 @@ def test_no_more_are_offered_than_asked_for() -> None:
     people = [person("Ann Lee", "bt"), *(person(f"Ann Lee {n}") for n in "abcdefg")]
     assert len(suggestions(people, 0)) == 5
     assert [s.other for s in suggestions(people, 0, limit=2)] == [1, 2]
+
+
+def test_of_many_people_nobody_likely_is_passed_over() -> None:
+    """The bound by letters lets through everybody whom comparing all names would find."""
+    given, family = (
+        ("Ana", "Anna", "Łukasz", "Bo", "Zoë", "Maria"),
+        ("Okafor", "Nowak", "Lind", "Li", "Ökafor", "Nowack"),
+    )
+    people = [person(f"{a} {b}", ("tempo", "bt")[n % 2], *("Labs",) * (n % 3 == 0))
+              for n, (a, b) in enumerate(product(given, family))]  # fmt: skip
+    suggester = Suggester(people)
+    for index, asked in enumerate(people):
+        matcher = SequenceMatcher(autojunk=False)
+        matcher.set_seq2(" ".join(sorted(folded(asked.name).split())))
+        likely = set()
+        for number, other in enumerate(people):
+            matcher.set_seq1(" ".join(sorted(folded(other.name).split())))
+            least = LIKELY - 0.15 * bool(set(asked.teams) & set(other.teams))
+            if asked.accounts[0].connection != other.accounts[0].connection and matcher.ratio() >= least:
+                likely.add(number)
+        assert {found.other for found in suggester.of(index, len(people))} == likely
