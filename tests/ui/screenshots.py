@@ -26,6 +26,7 @@ from PySide6.QtWidgets import QApplication, QWidget
 
 from benchmarks.frames import company, counted
 from planner_gui.app import desktop
+from planner_gui.domain.assembly import assemble
 from planner_gui.domain.plan import State
 from planner_gui.domain.snapshot import day_number
 from planner_gui.ui.theme import Look
@@ -126,7 +127,7 @@ class Pictures:
     def _empty(self) -> None:
         plan = self.window.board.plan
         assert plan is not None
-        self.window.show_plan(replace(plan, people=(), connections=()))
+        self.window.show_plan(assemble((), (), plan.rules, plan.today))
 
     def _many(self) -> None:
         """Ten thousand people and a million items, the most utilised of each team first."""
