@@ -106,7 +106,7 @@ def schedule_record(start: date, weeks: Sequence[str]) -> ScheduleRecord:
 def of_csv(text: str, people: Sequence[Person]) -> Imported:
     """Schedules where the columns tell of weeks, else holidays. Raises ValueError as the two do."""
     first = next((line for line in text.splitlines() if line.strip()), "")
-    headings = {cell.strip(" \"").casefold() for cell in re.split(r"[,;\t]", first)}
+    headings = {cell.strip(' "').casefold() for cell in re.split(r"[,;\t]", first)}
     return holidays_of_csv(text) if headings.isdisjoint((*_WEEK, *WEEK_DAYS)) else schedules_of_csv(text, people)
 
 
