@@ -81,7 +81,7 @@ class Settling(QObject):
     def open_people(self, accounts: tuple[AccountRef, ...] = ()) -> None:
         """People matching; at somebody, by their accounts."""
         from planner_gui.ui.dialogs.people import PeopleDialog  # after the first paint: dialogs are no part of it
-        from planner_gui.ui.models.matching import Matching
+        from planner_gui.ui.models.matching import Matching, still_open
 
         settings, plan = self._workspace.settings, self._workspace.plan
         dialog = PeopleDialog(Matching(plan, settings.decisions, settings.names), self._window.theme, self._window)
@@ -96,7 +96,8 @@ class Settling(QObject):
             same = now.people is dialog.matching.plan.people
             if same and dialog.matching.decisions == settings.decisions and dialog.matching.names == settings.names:
                 return
-            dialog.show_matching(Matching(now, settings.decisions, settings.names, dialog.matching.pairs))
+            pairs = still_open(dialog.matching.pairs, now.people, settings.decisions)
+            dialog.show_matching(Matching(now, settings.decisions, settings.names, pairs))
             self._jobs.start("suggestions", self._suggest(dialog))
 
         self._open(dialog, follow, "suggestions")

@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import cached_property
+from itertools import combinations, product
 from typing import NamedTuple
 
 from planner_gui.domain.entities import Account, AccountRef
@@ -145,6 +146,19 @@ def pairs_of(people: Sequence[Person], found: Iterable[tuple[int, int, float, bo
         key = (min(one, other), max(one, other))
         seen.setdefault(key, Pair(people[one], people[other], likeness, same_team))
     return tuple(sorted(seen.values(), key=lambda pair: (-pair.likeness, pair.person.name, pair.person.id)))
+
+
+def still_open(pairs: Sequence[Pair], people: Sequence[Person], decisions: Sequence[Decision]) -> tuple[Pair, ...]:
+    """The pairs that are still two people whom nobody keeps apart: what stays listed until all is looked at anew."""
+    there = {person.accounts for person in people}
+    apart = {frozenset(pair) for d in decisions if d.action == "apart" for pair in combinations(d.accounts, 2)}
+    return tuple(
+        pair
+        for pair in pairs
+        if pair.person.accounts in there
+        and pair.other.accounts in there
+        and not any(frozenset(two) in apart for two in product(pair.person.accounts, pair.other.accounts))
+    )
 
 
 def is_of(accounts: Iterable[AccountRef]) -> Callable[[Row], bool]:

@@ -15,9 +15,10 @@ from planner_gui.domain.assembly import assemble
 from planner_gui.domain.entities import Account, AccountRef
 from planner_gui.domain.plan import Decision, Plan
 from planner_gui.domain.suggestions import Suggester
+from planner_gui.session.who_is_whom import joined
 from planner_gui.session.workspace_file import Configuration, new_configuration
 from planner_gui.ui.dialogs.people import PeopleDialog
-from planner_gui.ui.models.matching import Matching, View, pairs_of
+from planner_gui.ui.models.matching import Matching, View, pairs_of, still_open
 from planner_gui.ui.theme import LIGHT
 from tests.domain import cases
 from tests.ui.dialogs.conftest import press, write
@@ -195,6 +196,16 @@ def test_U1_a_hostile_name_is_shown_as_text_everywhere(desk: Desk) -> None:
     labels = [each for each in desk.dialog.findChildren(QLabel) if "Ana" in each.text() and each.isVisible()]
     assert labels
     assert all(label.textFormat() is Qt.TextFormat.PlainText for label in labels)
+
+
+def test_a_pair_that_was_joined_or_kept_apart_is_no_suggestion_any_more(desk: Desk) -> None:
+    pairs = desk.matching().pairs
+    people = desk.matching().plan.people
+    assert still_open(pairs, people, ()) == pairs
+    accounts = (*pairs[0].person.accounts, *pairs[0].other.accounts)
+    assert still_open(pairs, people, [Decision("apart", accounts)]) == ()
+    desk.settings = joined([accounts])(desk.settings)
+    assert still_open(pairs, desk.matching().plan.people, desk.settings.decisions) == ()
 
 
 def test_what_is_still_looked_for_is_said(desk: Desk) -> None:
