@@ -65,6 +65,17 @@ PLANNER_GUI_SOURCE=$source PLANNER_GUI_CONTENTS=$out/contents.json PYTHONHASHSEE
 if [ "$(uname -s)" = Linux ]; then
     find planner-gui/_internal -maxdepth 1 -name 'libpython*' -exec strip --strip-unneeded {} +
     find planner-gui/_internal -path '*/lib-dynload/*' -name '*.so' -exec strip --strip-unneeded {} +
+    # Where this Python was built is no place for another computer to look for libraries in.
+    find planner-gui -type f \( -path '*/lib-dynload/*' -o -name 'libpython*' \) -exec "$python" -c '
+import pathlib, sys
+place = (sys.base_prefix + "/lib").encode()
+for name in sys.argv[1:]:
+    file = pathlib.Path(name)
+    data = file.read_bytes()
+    new = data.replace(b"\0" + place + b"\0", b"\0" + b"$ORIGIN".ljust(len(place), b"\0") + b"\0")
+    if new != data:
+        file.write_bytes(new)
+' {} +
 fi
 
 "$python" "$project/packaging/notices.py" "$out"
