@@ -268,7 +268,7 @@ def test_a3_a_keyring_that_hangs_is_given_up_and_does_not_hold_the_loop() -> Non
         return turns
 
     backend = Hanging()
-    assert run(ask()) > 5
+    assert run(ask()) > 1  # a held loop turns not once; a busy machine turns it seldom
     backend.let_go.set()
 
 

@@ -28,7 +28,7 @@ from typing_extensions import override
 from planner_gui.ui.dialogs.connect.page import WAIT, AnswerBox
 from planner_gui.ui.dialogs.connect.style import wizard_style
 from planner_gui.ui.dialogs.fields import say_why
-from planner_gui.ui.text import PlainLabel, visible
+from planner_gui.ui.text import PlainLabel, tooltip, visible
 from planner_gui.ui.theme import Theme
 
 PRIMARY = (
@@ -258,7 +258,9 @@ class ConnectionsDialog(QDialog):
         self.error.say(line.error)
         self.error.setVisible(bool(line.error))
         self.pause.setText("Res&ume" if line.paused else "&Pause")
-        self.pause.setToolTip("Read it again" if line.paused else "Leave it out of every reading until it is resumed")
+        self.pause.setToolTip(
+            tooltip("Read it again" if line.paused else "Leave it out of every reading until it is resumed")
+        )
         self.first.setVisible(line.role == "secondary")
         say_why(self.test, line.offline)
         self.answer.say(*self._answers.get(line.name, ("", ())))

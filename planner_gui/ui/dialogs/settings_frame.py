@@ -28,7 +28,7 @@ from typing_extensions import override
 
 from planner_gui.ui.dialogs.dates import DateField
 from planner_gui.ui.dialogs.style import dialog_style
-from planner_gui.ui.text import PlainLabel
+from planner_gui.ui.text import PlainLabel, tooltip
 from planner_gui.ui.theme import Theme, blend
 
 
@@ -165,7 +165,7 @@ def button(text: str, tip: str = "", *, name: str = "") -> QPushButton:
     """A button of these dialogs. name: "primary", "danger" or "link" for its look."""
     made = QPushButton(text)
     made.setAutoDefault(False)
-    made.setToolTip(tip)
+    made.setToolTip(tooltip(tip))
     if name:
         made.setObjectName(name)
     return made

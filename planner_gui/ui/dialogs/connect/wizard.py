@@ -30,7 +30,7 @@ from planner_gui.ui.dialogs.connect.page import Page
 from planner_gui.ui.dialogs.connect.services import Form, form_of, free_name
 from planner_gui.ui.dialogs.connect.style import wizard_style
 from planner_gui.ui.dialogs.connect.where import LookAtAddress, WherePage
-from planner_gui.ui.text import PlainLabel, menu_text
+from planner_gui.ui.text import PlainLabel, menu_text, tooltip
 from planner_gui.ui.theme import Theme
 
 STEPS = ("Where", "Access", "What to read")
@@ -247,7 +247,7 @@ class ConnectDialog(QDialog):
         self.next.setText(("Con&nect" if before is None else "&Save") if last else "Con&tinue")
         waits = self.at == ACCESS and not self.access.passed
         self.next.setEnabled(not self._busy and not waits)
-        self.next.setToolTip("Test it first" if waits else "")
+        self.next.setToolTip(tooltip("Test it first" if waits else ""))
         for number, button in enumerate(self.steps):
             button.setEnabled(number <= self.at or (number == READ and self.access.passed))
 
