@@ -47,3 +47,17 @@ def test_every_text_comes_back_at_its_place(strings: list[str]) -> None:
 def test_a_lone_surrogate_is_kept_out_of_nobodys_way() -> None:
     texts = Texts.of(["", "a\ud800b", "c"])
     assert (len(texts[1]) > 2, texts[2]) == (True, "c")
+
+
+def test_many_texts_are_found_at_once_and_look_alikes_are_told_apart() -> None:
+    same_end = "the-same-long-ending-0001"
+    texts = Texts.of(["", f"a-{same_end}", f"b-{same_end}", *(f"id-{n}" for n in range(40))])
+    wanted = [f"a-{same_end}", f"c-{same_end}", *(f"id-{n}" for n in range(40)), "nowhere"]
+    assert texts.find_all(wanted) == {text: texts.find(text) for text in wanted if texts.find(text) >= 0}
+    assert texts.find_all(["id-3", "nowhere"]) == {"id-3": texts.find("id-3")}
+
+
+def test_more_texts_than_are_remembered_are_found_all_the_same(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("planner_gui.domain.snapshot._REMEMBERED", 2)
+    texts = Texts.of(["", "one", "two", "three"])
+    assert [texts.find(text) for text in ("one", "two", "three", "four", "one")] == [1, 2, 3, -1, 1]
