@@ -67,6 +67,9 @@ def effect(base: Plan, changes: Sequence[Change], one: Change) -> str:
     without = preview(base, [change for change in changes if change.id != one.id], people)
     whole = preview(base, changes, people)
     said = [change_words(without, whole, base.people[who].id, span) for who in people[:MOST_PEOPLE]]
+    if len(people) > 1:  # else the line names them
+        named = zip(people, said, strict=False)
+        said = [f"{base.people[who].name.split()[0]} {words}" if words else "" for who, words in named]
     more = f"and {len(people) - MOST_PEOPLE} more" if len(people) > MOST_PEOPLE else ""
     return "; ".join(part for part in (*said, more) if part)
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from planner_gui.domain.items import key_of, rows_of_item
 from planner_gui.domain.plan import Plan
+from planner_gui.domain.snapshot import Int64
 
 
 def people_in(plan: Plan, old: Plan) -> list[int | None]:
@@ -28,17 +29,28 @@ def person_in(plan: Plan, person: int, old: Plan) -> int | None:
 
 
 def row_in(plan: Plan, row: int, old: Plan) -> int | None:
-    """The row in `plan` of the item `row` of `old`: the same record, occurrence and person; None where it is gone."""
+    """The row in `plan` of the item `row` of `old`: the same record, occurrence and person; None where it is gone.
+
+    An item of one person that was handed over is the same one still, on whoever has it now.
+    """
     if plan.columns is old.columns:
         return row
     owner = int(old.columns["person"][row])
     person = len(plan.people) if owner == len(old.people) else person_in(plan, owner, old)
     if person is None:
         return None
-    named = rows_of_item(plan, key_of(old, row))
-    named = named[plan.columns["person"][named] == person]
+    key = key_of(old, row)
+    every = rows_of_item(plan, key)
+    named = every[plan.columns["person"][every] == person]
+    if not len(named) and _of_one(plan, every) and _of_one(old, rows_of_item(old, key)):
+        named = every
     found: list[int] = named.tolist()
     if len(found) > 1:  # the occurrences of a series
         start = old.value(row, "start")
         found = [each for each in found if plan.value(each, "start") == start]
     return found[0] if found else None
+
+
+def _of_one(plan: Plan, rows: Int64) -> bool:
+    """Whether some rows are all of one person."""
+    return len(rows) > 0 and len(set(plan.columns["person"][rows].tolist())) == 1

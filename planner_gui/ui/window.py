@@ -9,8 +9,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import UTC, datetime
 
-from PySide6.QtCore import QPoint, QSettings, Qt, QTimer, Signal
-from PySide6.QtGui import QCloseEvent, QCursor
+from PySide6.QtCore import QPoint, QSettings, QSize, Qt, QTimer, Signal
+from PySide6.QtGui import QCloseEvent, QCursor, QGuiApplication
 from PySide6.QtWidgets import (
     QFileDialog,
     QLineEdit,
@@ -59,6 +59,7 @@ from planner_gui.ui.tool_bar import ToolBar
 
 __all__ = ["MainWindow", "window_state"]
 
+FRAME = QSize(8, 48)  # what a desktop's frame and title take around a window, at most
 TABLE_DELAY = 150  # milliseconds the visible dates rest before the tables follow
 
 
@@ -508,6 +509,8 @@ class MainWindow(QMainWindow):
         """The window as the user left it in this workspace."""
         if view.geometry is not None:
             self.restoreGeometry(view.geometry)
+        elif QGuiApplication.platformName() != "offscreen":  # whose screen is none that anybody looks at
+            self.resize(self.size().boundedTo(self.screen().availableSize() - FRAME))
         if view.splitter is not None:
             self._splitter.restoreState(view.splitter)
         self.board.set_zoom(view.zoom)

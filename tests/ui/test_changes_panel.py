@@ -253,3 +253,17 @@ def test_escape_decides_nothing(qtbot: QtBot) -> None:
     dialog = conflict(qtbot, theirs=allocation(percent=60))
     with qtbot.assertNotEmitted(dialog.decided):
         QTest.keyClick(dialog, Qt.Key.Key_Escape)
+
+
+def test_a_move_in_time_and_to_somebody_else_says_each_in_its_column(review: ChangesPanel) -> None:
+    show(review, change(after=allocation(account="chen", end="2026-11-27")))
+    _, who, before, after, _, _ = line(review, "1")
+    assert who == "Priya Raman \N{RIGHTWARDS ARROW} Chen Wei"
+    assert "Priya" not in before
+    assert "27" in after
+
+
+def test_what_a_column_cuts_is_whole_in_its_hint(review: ChangesPanel) -> None:
+    show(review, change(state=State.REFUSED, message="<b>no right</b>"))
+    index = review.model.find("1").siblingAtColumn(5)
+    assert index.data(Qt.ItemDataRole.ToolTipRole) == "<qt>refused: &lt;b&gt;no right&lt;/b&gt;</qt>"

@@ -86,6 +86,8 @@ def sides(change: Change, names: Names) -> tuple[str, str]:
     if change.before is not None and change.after is not None:
         apart = differing(kind, change.before, change.after)
         shown = list(dict.fromkeys(f.part_of for f in FIELDS[kind] if f.name in apart))
+        if len(shown) > 1:  # whom it goes to is said beside it (`people`)
+            shown = [group for group in shown if group not in ("account", "assignee", "assignees")]
         pairs = [
             (value(kind, group, change.before, connection, names), value(kind, group, change.after, connection, names))
             for group in shown

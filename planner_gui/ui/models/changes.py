@@ -12,7 +12,7 @@ from typing_extensions import override
 from planner_gui.domain.changes import Change, State
 from planner_gui.domain.edits import Do
 from planner_gui.ui.models import change_words as words
-from planner_gui.ui.text import visible
+from planner_gui.ui.text import tooltip, visible
 from planner_gui.ui.theme import LIGHT, Theme
 
 HEADINGS = ("Change", "Who", "Before", "After", "Effect", "State")
@@ -128,6 +128,8 @@ class ChangesModel(QAbstractItemModel):
             return self._heading(index, role)
         if role in (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.AccessibleTextRole):
             return visible(self._cells(change)[index.column()])
+        if role == Qt.ItemDataRole.ToolTipRole:  # a narrow column cuts what it says
+            return tooltip(self._cells(change)[index.column()])
         if role == Qt.ItemDataRole.CheckStateRole and index.column() == 0 and change.state in TICKABLE:
             return Qt.CheckState.Checked if self._is_ticked(change) else Qt.CheckState.Unchecked
         if role == Qt.ItemDataRole.ForegroundRole:

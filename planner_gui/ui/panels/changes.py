@@ -134,7 +134,7 @@ class ChangesPanel(QWidget):
 
     def _build(self) -> None:
         header = self.tree.header()
-        for column, width in enumerate((300, 190, 200, 220, 250)):
+        for column, width in enumerate((280, 260, 230, 230, 260)):
             header.resizeSection(column, width)
         header.setStretchLastSection(True)
         header.setSectionResizeMode(5, QHeaderView.ResizeMode.Stretch)
