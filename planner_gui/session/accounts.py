@@ -19,6 +19,7 @@ from urllib.parse import urlsplit
 from planner_gui.domain.errors import SecretError
 from planner_gui.session.background import in_thread
 from planner_gui.session.notices import Action, Notice, Notices, Severity
+from planner_gui.session.redaction import know
 from planner_gui.session.vault import Vault
 from planner_gui.sources.base import Connection
 
@@ -127,11 +128,14 @@ class Accounts:
             return self._session[entry]
         if self._open_vault is None:
             return None
-        return await self._ask(lambda vault: vault.get(*entry), connection)
+        found = await self._ask(lambda vault: vault.get(*entry), connection)
+        know(found or "")  # from now on no log shows it (L1)
+        return found
 
     async def store(self, connection: Connection, secret: str) -> Stored:
         """Keep a secret, in the keyring if it proves to keep it (A1), else for this session, and say so."""
         entry = self.entry(connection)
+        know(secret)
         self._session[entry] = secret
         if self._open_vault is None:
             return Stored(in_keyring=False)

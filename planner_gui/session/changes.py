@@ -7,6 +7,7 @@ sent is `push`'s, how it looks in the plan is `overlay`'s. No widgets, no HTTP.
 from __future__ import annotations
 
 import asyncio
+import logging
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
@@ -24,6 +25,7 @@ KEPT = timedelta(days=30)  # how long a settled change stays to be looked at and
 LOST = "the program ended while it was being sent: it may have arrived"
 UNREADABLE = "is no change that this version can read"
 TAKEN_BACK = "undone"
+LOG = logging.getLogger(__name__)
 
 
 def account_of(connection: Connection) -> str:
@@ -73,6 +75,7 @@ class Pending:
                 continue
             self._changes[change.id] = change
         self.damaged = tuple(damaged)
+        LOG.info("queue: %d changes, %d damaged rows", len(self._changes), len(damaged))
         if damaged:
             count = "A change" if len(damaged) == 1 else f"{len(damaged)} changes"
             self._tell(
@@ -218,8 +221,20 @@ class Pending:
         finally:
             self._pass_messages_on()
         kept = tuple(replace(change, seq=seq) for change, seq in zip(numbered, seqs, strict=True))
+        self._note(kept)
         self._take(kept)
         return kept
+
+    def _note(self, changes: Iterable[Change]) -> None:
+        """For the log: which change came from which state into which; what it says is nobody's business there (L2)."""
+        for change in changes:
+            known = self._changes.get(change.id)
+            was, kind, name = (
+                "new" if known is None else known.state,
+                change.key.kind.name.lower(),
+                change.key.connection,
+            )
+            LOG.info("change %s: %s %s of %s: %s, now %s", change.id, change.do, kind, name, was, change.state)
 
     def _numbered(self, change: Change) -> Change:
         known = self._changes.get(change.id)

@@ -14,6 +14,7 @@ from planner_gui.domain.changes import Change, State
 from planner_gui.domain.errors import PlannerError, SecretError, SourceError, UsageError
 from planner_gui.session.accounts import Accounts, Stored
 from planner_gui.session.notices import Severity
+from planner_gui.session.redaction import know
 from planner_gui.session.workspace import Workspace
 from planner_gui.sources.base import (
     Check,
@@ -57,6 +58,7 @@ async def trial(
 
     choices: ask also what the connection can be limited to; where that fails, its reason comes with the rest.
     """
+    know(secret)
     handed_out = [secret]
     source = opened(connection, secret, replace(context, save_secret=handed_out.append))
     try:

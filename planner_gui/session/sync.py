@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import logging
 import time
 from collections.abc import AsyncIterator, Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
@@ -35,6 +36,7 @@ from planner_gui.session.workspace import Changes, Workspace
 from planner_gui.sources.base import Connection, Context, Source
 
 Result = TypeVar("Result")
+LOG = logging.getLogger(__name__)
 
 WORDS_APART = 0.1  # seconds between two words of progress: each wakes the window
 RECORDS_A_STEP = 50  # turned into rows between two turns of the event loop: about a millisecond for each connection
@@ -202,6 +204,15 @@ class Sync(QObject):
         return [one for name, one in known.items() if (name in names if names else name not in paused)]
 
     async def _one(self, connection: Connection, span: Span, aside: Aside) -> ConnectionResult:
+        """One connection, with a line for the log."""
+        began = time.monotonic()
+        result = await self._outcome(connection, span, aside)
+        names, held = (result.name, result.kind, result.outcome), ", held back" if result.held else ""
+        counts = (result.read, result.not_understood, held, time.monotonic() - began)
+        LOG.info("sync %s (%s): %s, %d items, %d not understood%s, in %.1f s", *names, *counts)
+        return result
+
+    async def _outcome(self, connection: Connection, span: Span, aside: Aside) -> ConnectionResult:
         """One connection from its secret to the cache. What fails is said once, recorded, and stays here."""
         name, notices = connection.name, self._workspace.notices
         notices.withdraw_of(name)
@@ -218,32 +229,36 @@ class Sync(QObject):
                 result = replace(result, outcome=Outcome.FRESH)
         except CredentialRefused as error:
             self._parked.add(name)
-            result = await self._failed(result, str(error), self._ways_in(name))
+            result = await self._failed(result, error, ways=self._ways_in(name))
         except SecretError as error:
-            result = await self._failed(result, str(error), self._ways_in(name))
+            result = await self._failed(result, error, ways=self._ways_in(name))
         except StoreUnwritable as error:  # read, shown, and gone at the end of this session (C10)
             result = replace(result, error=str(error))
             notices.show(result.error, connection=name, severity=Severity.ERROR)
         except PlannerError as error:
             away = isinstance(error, NotSent) and not isinstance(error, CertificateRefused)
-            result = await self._failed(replace(result, unreachable=away), str(error))
+            result = await self._failed(replace(result, unreachable=away), error)
         except Exception as error:  # noqa: BLE001  (a bug in one adapter must not cost the others' readings)
             context = {"message": f"reading {name} failed", "exception": error}
             asyncio.get_running_loop().call_exception_handler(context)
             words = (
                 f"{name}: an error in this program ({type(error).__name__}). The last reading stays; please report it."
             )
-            result = await self._failed(result, words)
+            result = await self._failed(result, error, words)
         self.progressed.emit(Progress(name, result.read, done=True))
         return result
 
     def _ways_in(self, name: str) -> tuple[Action, ...]:
         return () if self.enter_token is None else (Action("Enter token", partial(self.enter_token, name)),)
 
-    async def _failed(self, result: ConnectionResult, error: str, ways: tuple[Action, ...] = ()) -> ConnectionResult:
-        self._workspace.notices.show(error, connection=result.name, severity=Severity.ERROR, actions=ways)
-        await self._workspace.readings.record_failure(result.name, error)
-        return replace(result, error=error)
+    async def _failed(
+        self, result: ConnectionResult, error: Exception, words: str = "", *, ways: tuple[Action, ...] = ()
+    ) -> ConnectionResult:
+        LOG.info("sync %s: %s", result.name, type(error).__name__)
+        words = words or str(error)
+        self._workspace.notices.show(words, connection=result.name, severity=Severity.ERROR, actions=ways)
+        await self._workspace.readings.record_failure(result.name, words)
+        return replace(result, error=words)
 
     async def _read(self, connection: Connection, span: Span, aside: Aside) -> tuple[Snapshot, int]:
         """The whole reading, and how many items it has; requests and pages stay aside of the window."""

@@ -7,6 +7,7 @@ The only place where a credential meets a request. It sends once; when to send, 
 from __future__ import annotations
 
 import asyncio
+import logging
 import time
 from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
@@ -24,6 +25,7 @@ from planner_gui.sources.refusals import CHECK_ADDRESS, WHOLE
 
 ERROR_BODY_LIMIT = 64 * 1024
 ERROR_BODY_SECONDS = 3.0
+LOG = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,10 +151,12 @@ class Exchange:
         outgoing = httpx.Request(request.method, url, headers=headers, content=request.content, extensions=extensions)
         transport = self._opened()
         self.requests += 1
+        began = time.monotonic()
         try:
             response = await transport.handle_async_request(outgoing)
             try:
                 body = await self._body(response, seconds)
+                self._note(request, outgoing.url.host, response.status_code, began)
                 return Answer(response.status_code, response.headers, body, url, asked_as)
             finally:
                 await response.aclose()
@@ -163,7 +167,13 @@ class Exchange:
         except (httpx.HTTPError, OSError) as error:
             if isinstance(error, TimeoutError):
                 raise
+            self._note(request, outgoing.url.host, type(error).__name__, began)
             raise self.failure(error, request) from error
+
+    def _note(self, request: Request, host: str, outcome: int | str, began: float) -> None:
+        """For the log: never the address itself, which names people and what is asked of them (L1, L2)."""
+        milliseconds = (time.monotonic() - began) * 1000
+        LOG.info("%s: %s at %s: %s in %.0f ms", self._name, request.endpoint, host, outcome, milliseconds)
 
     async def _body(self, response: httpx.Response, seconds: float) -> bytes:
         stream = response.stream
