@@ -21,6 +21,7 @@ from planner_gui.domain.matching import match
 from planner_gui.domain.people import People
 from planner_gui.domain.plan import ConnectionView, Plan, Rules
 from planner_gui.domain.snapshot import NO_DAY, Flag, Snapshot, day_number
+from planner_gui.domain.zones import dated, zones_of
 
 Columns = dict[str, NDArray[Any]]
 
@@ -39,6 +40,13 @@ def assemble(
     from planner_gui.domain.absences import mark_duplicates  # needs a Plan to look at
 
     people = match(snapshots, rules, today) if people is None else people
+    zones = zones_of(people.persons, rules)
+    nobody = np.int32(len(people.persons))
+    snapshots = [
+        # Account -1, of no account, finds the last entry.
+        dated(snapshot, np.append(account_person, nobody), zones)
+        for snapshot, account_person in zip(snapshots, people.account_person, strict=True)
+    ]
     columns, projects = _columns(snapshots, views, rules, people, day_number(today))
     plan = laid_out(
         columns,

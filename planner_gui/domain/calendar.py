@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, tzinfo
 
 import numpy as np
 from numpy.typing import NDArray
@@ -58,6 +58,7 @@ class WorkingTime:
     default: the workspace's own records (one without a past: the earliest date), () where the user chose none.
     own: an account's dated records as entered in this workspace; they belong to the person the account is joined to.
     holidays: calendars by name; calendar_of: account -> calendar name; default_calendar for everybody else ("": none).
+    zone_of: account -> time zone of whoever does not live by the workspace's.
     """
 
     default: tuple[ScheduleRecord, ...] = ()
@@ -65,6 +66,7 @@ class WorkingTime:
     holidays: Mapping[str, Holidays] = field(default_factory=dict)
     calendar_of: Mapping[AccountRef, str] = field(default_factory=dict)
     default_calendar: str = ""
+    zone_of: Mapping[AccountRef, tzinfo] = field(default_factory=dict)
 
 
 def load_holidays(code: str, years: Iterable[int]) -> Holidays:

@@ -1,21 +1,23 @@
 """Events as minutes of days: intervals in the person's time zone, and their union so that none counts twice.
 
 Serves events that count as load (capacity.md, Load 5 and 6) and those that count as absence (Absence 2). The person's
-time zone is the workspace's: no service tells another one for certain.
+time zone is what was entered for them, else the workspace's: no service tells another one for certain.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime, time, tzinfo
+from datetime import tzinfo
 from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
 
+from planner_gui.domain.distinct import distinct
 from planner_gui.domain.plan import Plan
-from planner_gui.domain.snapshot import day_date
 from planner_gui.domain.spread import pairs
+from planner_gui.domain.working import person_zones
+from planner_gui.domain.zones import begins
 
 Int32 = NDArray[np.int32]
 Int64 = NDArray[np.int64]
@@ -35,12 +37,8 @@ class Intervals:
 
 @lru_cache(maxsize=32)
 def midnights(zone: tzinfo, lo: int, hi: int) -> Int64:
-    """The minute since the epoch at which each day from lo to hi, and the one after, begins in a zone (D1, D4).
-
-    Where clocks skip midnight the day begins with its first instant.
-    """
-    instants = (datetime.combine(day_date(day), time(), zone) for day in range(lo, hi + 2))
-    marks = np.array([int(instant.timestamp() // 60) for instant in instants], np.int64)
+    """The minute since the epoch at which each day from lo to hi, and the one after, begins in a zone."""
+    marks = begins(zone, range(lo, hi + 2))
     marks.flags.writeable = False  # shared by everybody who asks for these days
     return marks
 
@@ -50,12 +48,18 @@ def intervals(plan: Plan, rows: Int64, lo: int, hi: int) -> Intervals:
     starts, ends = plan.gather(rows, "start"), plan.gather(rows, "end")
     begin_minute, end_minute = minutes_of(plan, rows)
     timed = end_minute > np.iinfo(np.int64).min
-    marks = midnights(plan.rules.zone, lo, hi)
-    first = np.where(timed, lo + np.searchsorted(marks, begin_minute, side="right") - 1, starts)
-    last = np.where(timed, lo + np.searchsorted(marks, end_minute, side="left") - 1, ends)
+    zones = person_zones(plan)
+    zone = zones.of[plan.columns["person"][rows]]
+    marks = np.stack([midnights(each, lo, hi) for each in zones.used])
+    first, last = starts, ends
+    for number in distinct(zone):
+        here = timed & (zone == number)
+        first = np.where(here, lo + np.searchsorted(marks[number], begin_minute, side="right") - 1, first)
+        last = np.where(here, lo + np.searchsorted(marks[number], end_minute, side="left") - 1, last)
     first, last = np.maximum(first, lo).astype(np.int32), np.minimum(last, hi).astype(np.int32)
     index, day = pairs(first, last)
-    begin, end = marks[day - lo], marks[day - lo + 1]
+    mine = zone[index]
+    begin, end = marks[mine, day - lo], marks[mine, day - lo + 1]
     here = timed[index]
     begin = np.where(here, np.maximum(begin, begin_minute[index]), begin)
     end = np.where(here, np.minimum(end, end_minute[index]), end)

@@ -22,7 +22,7 @@ from planner_gui.domain.meetings import minutes_of
 from planner_gui.domain.plan import Plan, State
 from planner_gui.domain.snapshot import PENDING, Flag, Form, day_date, day_number
 from planner_gui.domain.wording import clock, flags_of, item_words, percent_words, read_words, source_words, span_words
-from planner_gui.domain.working import explanations, working
+from planner_gui.domain.working import explanations, person_zones, working
 
 Int64 = NDArray[np.int64]
 
@@ -105,8 +105,8 @@ def receipt(plan: Plan, person: int, span: Span) -> Receipt:
         name=plan.people[person].name,
         span=span,
         working=_working(explanations(plan, person, lo, days), known),
-        absence=tuple(away),
-        load=tuple(load),
+        absence=tuple(_marked(plan, span, away)),
+        load=tuple(_marked(plan, span, load)),
         not_counted=tuple(_marked(plan, span, [*repeats, *idle, *shown])),
         unknown=tuple(entry for entry in unknown if entry[0]),
     )
@@ -229,14 +229,17 @@ def _why_not(plan: Plan, row: int) -> str:
 
 
 def _marked(plan: Plan, span: Span, terms: list[Term]) -> list[Term]:
-    """Events of a day say when they begin."""
+    """Events of a day say when they begin, and in which zone where it is not the workspace's."""
     out = []
     for term in terms:
         if term.row is not None and plan.kind(term.row) == Kind.EVENT and span.start == span.end:
             minute = int(minutes_of(plan, np.array([term.row]))[0][0])
             if minute > np.iinfo(np.int64).min:
-                begins = datetime.fromtimestamp(minute * 60, plan.rules.zone)
-                term = replace(term, text=f"{term.text} {begins:%H:%M}")  # noqa: PLW2901
+                zones = person_zones(plan)
+                zone = zones.used[zones.of[plan.columns["person"][term.row]]]
+                named = "" if zone == plan.rules.zone else f" {zone}"
+                begins = datetime.fromtimestamp(minute * 60, zone)
+                term = replace(term, text=f"{term.text} {begins:%H:%M}{named}")  # noqa: PLW2901
         out.append(term)
     return out
 

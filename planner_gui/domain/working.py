@@ -21,6 +21,7 @@ from planner_gui.domain.distinct import distinct
 from planner_gui.domain.plan import Person, Plan
 from planner_gui.domain.snapshot import Snapshot, day_date, day_number
 from planner_gui.domain.weeks import describe_week
+from planner_gui.domain.zones import Zones, zones_of
 
 _FAR = 2**31 - 1  # the first own record of somebody who has none
 _MONDAY = 4  # 1970-01-05, day number 4, was a Monday
@@ -42,13 +43,14 @@ class _Index:
     """Which profile and which vendor schedules each person has; made once a plan.
 
     vendors: for each of a plan's schedule tables, in the order of precedence, the snapshot and the table's row of each
-    person (-1: none).
+    person (-1: none). zones: by which each person's days begin and end.
     """
 
     profiles: tuple[_Profile, ...]
     profile: Int32
     own_from: Int32
     vendors: tuple[tuple[int, Int32], ...]
+    zones: Zones
 
 
 _LOCK = Lock()  # findings are made beside the window
@@ -79,8 +81,16 @@ def narrow(part: Plan, plan: Plan, people: Int32) -> None:
     """Share what is known of the people of `plan` with a plan of some of them, in the order of `people`."""
     index = _index(plan)
     vendors = tuple((number, rows[people]) for number, rows in index.vendors)
+    profile, own_from = index.profile[people], index.own_from[people]
     with _LOCK:
-        _INDICES[part] = replace(index, profile=index.profile[people], own_from=index.own_from[people], vendors=vendors)
+        _INDICES[part] = replace(
+            index, profile=profile, own_from=own_from, vendors=vendors, zones=index.zones.take(people)
+        )
+
+
+def person_zones(plan: Plan) -> Zones:
+    """Everybody's time zone."""
+    return _index(plan).zones
 
 
 def _make_index(plan: Plan) -> _Index:
@@ -93,7 +103,7 @@ def _make_index(plan: Plan) -> _Index:
     kept = tuple(_Profile(*key) for key in profiles)
     firsts = [day_number(p.own[0].start) if p.own else _FAR for p in kept]
     own_from = np.array(firsts, np.int32)[profile]
-    return _Index(kept, profile, own_from, tuple(_vendors(plan)))
+    return _Index(kept, profile, own_from, tuple(_vendors(plan)), zones_of(plan.people, plan.rules))
 
 
 def _own(time: WorkingTime, person: Person) -> tuple[ScheduleRecord, ...]:

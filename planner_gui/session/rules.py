@@ -81,6 +81,7 @@ def _working_time(settings: Configuration, years: tuple[int, ...]) -> WorkingTim
         holidays={name: _calendar(name, years, settings.days_off, default) for name in calendars},
         calendar_of=settings.holidays_of,
         default_calendar=default,
+        zone_of={account: zone_of(name) for account, name in settings.timezones.items()},
     )
 
 

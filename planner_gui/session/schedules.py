@@ -1,4 +1,4 @@
-"""Working time as changes of the settings: dated records, holiday calendars and own days, for one person or for many.
+"""Working time as changes of the settings: dated records, holidays, own days, time zones; for one person or for many.
 
 Pure functions from settings to settings, for `Workspace.configure`. A record holds from its date; what was before it is
 never touched (capacity.md, Working time 1).
@@ -6,7 +6,7 @@ never touched (capacity.md, Working time 1).
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 
@@ -73,12 +73,24 @@ def holidays_of(people: Iterable[Accounts], calendar: str) -> Change:
     mine = [tuple(accounts) for accounts in people]
 
     def change(settings: Configuration) -> Configuration:
-        concerned = {account for accounts in mine for account in accounts}
-        kept = {account: name for account, name in settings.holidays_of.items() if account not in concerned}
-        new = {min(accounts): calendar for accounts in mine} if calendar else {}
-        return replace(settings, holidays_of={**kept, **new})
+        return replace(settings, holidays_of=_given(settings.holidays_of, mine, calendar))
 
     return change
+
+
+def timezone_of(people: Iterable[Accounts], zone: str) -> Change:
+    """The time zone of some people, by its IANA name; "" for the workspace's."""
+    mine = [tuple(accounts) for accounts in people]
+
+    def change(settings: Configuration) -> Configuration:
+        return replace(settings, timezones=_given(settings.timezones, mine, zone))
+
+    return change
+
+
+def default_timezone(zone: str) -> Change:
+    """The workspace's time zone."""
+    return lambda settings: replace(settings, timezone=zone)
 
 
 def default_holidays(calendar: str) -> Change:
@@ -123,6 +135,18 @@ def records_of(settings: Configuration, person: Person) -> list[OwnSchedule]:
 def calendar_of(settings: Configuration, person: Person) -> str:
     """Somebody's own holiday calendar, "" where it is the workspace's."""
     return next((settings.holidays_of[ref] for ref in person.accounts if ref in settings.holidays_of), "")
+
+
+def zone_name(settings: Configuration, person: Person) -> str:
+    """Somebody's own time zone, "" where it is the workspace's."""
+    return next((settings.timezones[ref] for ref in person.accounts if ref in settings.timezones), "")
+
+
+def _given(before: Mapping[AccountRef, str], people: list[tuple[AccountRef, ...]], name: str) -> dict[AccountRef, str]:
+    """What accounts were given, with one name for these people in place of what they had; "" for none."""
+    concerned = {account for accounts in people for account in accounts}
+    kept = {account: given for account, given in before.items() if account not in concerned}
+    return {**kept, **({min(accounts): name for accounts in people} if name else {})}
 
 
 def _with(days: Iterable[DayOff], settings: Configuration) -> tuple[DayOff, ...]:

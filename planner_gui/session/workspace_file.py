@@ -59,8 +59,9 @@ class Configuration:
     """Everything in workspace.toml that this version knows.
 
     id: names the workspace's secrets in the keyring (A4). schedule: `parse_week` text or "none". holidays: country and
-    part, "" for none. paused: connections that no reading asks until they are resumed. tasks_by_default: connections of
-    which nobody but the program chose how tasks count (Load 6).
+    part, "" for none. timezones: of people who do not live by the workspace's. paused: connections that are neither
+    read nor written until they are resumed. tasks_by_default: connections of which nobody but the program chose how
+    tasks count (Load 6).
     """
 
     id: str
@@ -72,6 +73,7 @@ class Configuration:
     holidays: str = ""
     holidays_of: Mapping[AccountRef, str] = field(default_factory=dict)
     days_off: tuple[DayOff, ...] = ()
+    timezones: Mapping[AccountRef, str] = field(default_factory=dict)
     connections: tuple[Connection, ...] = ()
     paused: frozenset[str] = frozenset()
     counting: Counting = field(default_factory=Counting)
@@ -212,6 +214,7 @@ def _decoded(top: Table) -> Configuration:
         holidays=holidays.text("default", ""),
         holidays_of={_account(entry): entry.text("calendar") for entry in holidays.tables("of")},
         days_off=tuple(_day_off(entry) for entry in holidays.tables("days")),
+        timezones={_account(entry): entry.text("timezone") for entry in top.tables("timezones")},
         connections=connections,
         paused=frozenset(top.texts("paused", ())),
         counting=Counting(
@@ -299,6 +302,7 @@ def _encoded(settings: Configuration) -> dict[str, Any]:
                 for off in settings.days_off
             ],
         },
+        "timezones": [{**_account_keys(account), "timezone": zone} for account, zone in settings.timezones.items()],
         "counting": {
             "tasks": {name: counts.name.lower() for name, counts in settings.counting.tasks.items()},
             "tasks_by_default": sorted(settings.tasks_by_default),

@@ -12,6 +12,7 @@ from planner_gui.domain.assembly import assemble
 from planner_gui.domain.calendar import UNKNOWN
 from planner_gui.domain.capacity import capacities
 from planner_gui.domain.entities import AccountRef
+from planner_gui.domain.errors import WorkspaceError
 from planner_gui.domain.imports import HolidayRow, Imported, ScheduleRow
 from planner_gui.domain.plan import Plan
 from planner_gui.domain.receipt import as_text, receipt
@@ -135,3 +136,26 @@ def test_all_of_it_comes_back_from_the_file(tmp_path: Path, schedule: str) -> No
     file = WorkspaceFile(tmp_path / "workspace.toml")
     file.create(settings)
     assert file.read() == settings
+
+
+def test_a_time_zone_is_somebodys_until_it_is_taken_back() -> None:
+    """Issue 5, part 5: a zone per person, kept in the file, else the workspace's."""
+    ana = plan(after()).people[0]
+    settings = after(schedules.timezone_of([(ANA,), (BO,)], "Asia/Tokyo"), schedules.timezone_of([(BO,)], ""))
+    assert settings.timezones == {ANA: "Asia/Tokyo"}
+    assert schedules.zone_name(settings, ana) == "Asia/Tokyo"
+    assert {ref: str(zone) for ref, zone in plan(settings).rules.working_time.zone_of.items()} == {ANA: "Asia/Tokyo"}
+    assert after(schedules.default_timezone("Asia/Tokyo")).timezone == "Asia/Tokyo"
+
+
+def test_time_zones_survive_the_file(tmp_path: Path) -> None:
+    settings = after(schedules.timezone_of([(ANA,)], "Asia/Tokyo"))
+    file = WorkspaceFile(tmp_path / "workspace.toml")
+    file.create(settings)
+    assert file.read() == settings
+    assert file.change(schedules.timezone_of([(ANA,)], "")).timezones == {}
+
+
+def test_a_time_zone_that_does_not_exist_is_refused_in_words() -> None:
+    with pytest.raises(WorkspaceError, match="no time zone 'Mars'"):
+        plan(after(schedules.timezone_of([(ANA,)], "Mars")))

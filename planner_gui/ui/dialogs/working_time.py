@@ -1,4 +1,4 @@
-"""Working time: the workspace's week, people's dated records, holidays; entered here or read from files.
+"""Working time: the workspace's week, people's dated records, holidays, time zones; entered here or read from files.
 
 A change applies from its date on, and says before it is made what it does to the capacity in view. Everything is
 announced as a change of the settings; reading files and keeping settings is somebody else's.
@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
-from PySide6.QtCore import QItemSelectionModel, QSignalBlocker, Qt, QTimer, Signal
+from PySide6.QtCore import QItemSelectionModel, QSignalBlocker, Qt, Signal
 from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QLineEdit, QStackedWidget, QVBoxLayout, QWidget
 
@@ -17,102 +17,16 @@ from planner_gui.domain.imports import parse_weeks
 from planner_gui.domain.plan import Person
 from planner_gui.session import schedules as settling
 from planner_gui.ui import formats
-from planner_gui.ui.dialogs.dates import DateField
 from planner_gui.ui.dialogs.holidays import HolidaysPage
-from planner_gui.ui.dialogs.parts import NO_DATE
+from planner_gui.ui.dialogs.record_form import RecordForm
 from planner_gui.ui.dialogs.settings_frame import LinesTable, SettingsFrame, beside, button, empty, tab_bar
+from planner_gui.ui.dialogs.zone import ZoneField
 from planner_gui.ui.models.lines import LinesModel
 from planner_gui.ui.models.schedules import PEOPLE_HEADINGS, Schedules, weeks_words
 from planner_gui.ui.text import PlainLabel
 from planner_gui.ui.theme import Theme
 
-SETTLE = 150  # ms after the last keystroke until the effect is worked out
-EXAMPLE = "mon-fri 8h"
 Effect = Callable[[settling.Change], str]
-
-
-class RecordForm(QWidget):
-    """A date and a week, with what they mean and do. Signals: given(date, weeks)."""
-
-    given = Signal(object, object)
-
-    def __init__(self, schedules: Schedules, effect: Callable[[RecordForm], str], label: str) -> None:
-        super().__init__()
-        self._effect = effect
-        self.start = DateField("From", schedules.plan.today)
-        self.start.set_day(schedules.plan.today)
-        self.week = QLineEdit()
-        self.week.setAccessibleName("Week")
-        self.week.setPlaceholderText(f"{EXAMPLE}; weeks in turn: {EXAMPLE} / mon-thu 8h")
-        self.said = PlainLabel(role="hint", wraps=True, breaks=True)
-        self.fault = PlainLabel(role="fault", wraps=True, breaks=True)
-        self.effect = PlainLabel(role="hint", wraps=True, breaks=True)
-        self.set_button = button(label, "From this date on; what was before it stays as it is", name="primary")
-        self._due = QTimer(self, interval=SETTLE, singleShot=True)
-        self._due.timeout.connect(self._show_effect)
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.setSpacing(6)
-        for widget in (PlainLabel("From"), self.start, PlainLabel("Working time"), self.week):
-            layout.addWidget(widget)
-        for label_ in (self.said, self.fault, self.effect):
-            layout.addWidget(label_)
-            label_.hide()
-        layout.addLayout(beside(self.set_button, 1))
-        self.week.textEdited.connect(self.refresh)
-        self.start.moved.connect(self.refresh)
-        self.week.returnPressed.connect(self.give)
-        self.start.returnPressed.connect(self.give)
-        self.set_button.clicked.connect(self.give)
-
-    @property
-    def weeks(self) -> tuple[str, ...]:
-        """The weeks that are typed. Raises ValueError in words."""
-        text = self.week.text().strip()
-        if not text:
-            raise ValueError(f"Give a week such as {EXAMPLE}, or none for no working day.")
-        return parse_weeks(text)
-
-    def refresh(self, *_: object) -> None:
-        """What is typed, in other words; a fault only once something is there."""
-        try:
-            words, fault = weeks_words(self.weeks), ""
-        except ValueError as error:
-            words, fault = "", f"{error}".strip(".") + "." if self.week.text().strip() else ""
-        if self.start.is_wrong:
-            fault = NO_DATE
-        self._say(words, fault)
-        self._due.start()
-
-    def give(self) -> None:
-        """Announce it, or say at the field what is wrong."""
-        try:
-            weeks = self.weeks
-        except ValueError as error:
-            self._say("", str(error))
-            self.week.setFocus()
-            return
-        if self.start.day is None:
-            self._say("", NO_DATE)
-            self.start.setFocus()
-            return
-        self.given.emit(self.start.day, weeks)
-
-    def clear(self) -> None:
-        """Ready for the next one."""
-        self.week.clear()
-        self._say("", "")
-        self.effect.hide()
-
-    def _say(self, words: str, fault: str) -> None:
-        for label, text in ((self.said, words), (self.fault, fault)):
-            label.say(text)
-            label.setVisible(bool(text))
-
-    def _show_effect(self) -> None:
-        text = self._effect(self) if self.said.text() and not self.fault.text() else ""
-        self.effect.say(text)
-        self.effect.setVisible(bool(text))
 
 
 class WorkingTimeDialog(SettingsFrame):
@@ -124,8 +38,7 @@ class WorkingTimeDialog(SettingsFrame):
     file_chosen = Signal(str)
 
     def __init__(self, schedules: Schedules, effect: Effect, theme: Theme, parent: QWidget | None = None) -> None:
-        about = f"Times of day are those of {schedules.settings.timezone}."
-        super().__init__("Working time", about, theme, parent)
+        super().__init__("Working time", "", theme, parent)
         self.schedules = schedules
         self._effect_of = effect
         self.tabs = tab_bar("People", "Workspace", "Holidays")
@@ -138,11 +51,13 @@ class WorkingTimeDialog(SettingsFrame):
         self.workspace_form = RecordForm(schedules, self._default_effect, "&Set from this date")
         self.always = QLineEdit()
         self.calendar = QLineEdit()
+        self.zone = ZoneField("Time zone", "Set time &zone", empty="as the workspace")
+        self.workspace_zone = ZoneField("Time zone of the workspace", "Set time &zone")
         self.holidays = HolidaysPage(schedules, effect)
         self.import_button = button("&Import\N{HORIZONTAL ELLIPSIS}", "Schedules or holidays from a CSV or ICS file")
         self._build()
         self._connect()
-        self.resize(1080, 700)
+        self.resize(1160, 720)
         self.show_schedules(schedules)
         self._select([0])
         self.table.setFocus()
@@ -187,6 +102,9 @@ class WorkingTimeDialog(SettingsFrame):
         column.addWidget(PlainLabel("HOLIDAYS", role="heading"))
         column.addLayout(beside(self.calendar, self.calendar_button))
         column.addWidget(self.calendar_fault)
+        column.addSpacing(6)
+        column.addWidget(PlainLabel("TIME ZONE", role="heading"))
+        column.addWidget(self.zone)
         column.addStretch(1)
         page = QWidget()
         both = QHBoxLayout(page)
@@ -218,6 +136,12 @@ class WorkingTimeDialog(SettingsFrame):
         column.addLayout(self._defaults)
         self.workspace_form.setMaximumWidth(460)
         column.addWidget(self.workspace_form)
+        column.addSpacing(8)
+        column.addWidget(PlainLabel("TIME ZONE", role="heading"))
+        words = "Times of day, and the dates of timed events, of whoever has no zone of their own:"
+        column.addWidget(PlainLabel(words, wraps=True))
+        self.workspace_zone.setMaximumWidth(460)
+        column.addWidget(self.workspace_zone)
         column.addStretch(1)
         return page
 
@@ -234,6 +158,8 @@ class WorkingTimeDialog(SettingsFrame):
         self.always.returnPressed.connect(self._change_always)
         self.calendar_button.clicked.connect(self._set_calendar)
         self.calendar.returnPressed.connect(self._set_calendar)
+        self.zone.given.connect(self._set_zone)
+        self.workspace_zone.given.connect(lambda name: self._want(settling.default_timezone(name)))
         self.holidays.change_wanted.connect(self._want)
         self.import_button.clicked.connect(self._choose_file)
         QShortcut(QKeySequence("Ctrl+F"), self, self.text.setFocus)
@@ -246,7 +172,7 @@ class WorkingTimeDialog(SettingsFrame):
         self.schedules = schedules
         with QSignalBlocker(self.table.selectionModel()):
             self.model.show_rows(PEOPLE_HEADINGS, schedules.people, schedules.cell, schedules.lines)
-        self.table.share(190, 0, 110, 120)
+        self.table.share(180, 0, 100, 130, 120)
         people = schedules.plan.people
         self._select([at for at in range(self.model.rowCount()) if people[self.model.row(at)].id in chosen])
         self.holidays.show_schedules(schedules)
@@ -292,7 +218,7 @@ class WorkingTimeDialog(SettingsFrame):
         self.who.say(
             "Nobody is chosen" if not people else people[0].name if len(people) == 1 else f"{len(people)} people"
         )
-        for widget in (self.form, self.calendar, self.calendar_button):
+        for widget in (self.form, self.calendar, self.calendar_button, self.zone):
             widget.setEnabled(bool(people))
         label = "&Set" if len(people) < 2 else f"&Set for {len(people)} people"
         self.form.set_button.setText(label)
@@ -302,6 +228,8 @@ class WorkingTimeDialog(SettingsFrame):
         calendars = {settling.calendar_of(self.schedules.settings, person) for person in people}
         self.calendar.setText(next(iter(calendars)) if len(calendars) == 1 else "")
         self.calendar_fault.hide()
+        zones = {settling.zone_name(self.schedules.settings, person) for person in people}
+        self.zone.show_zone(next(iter(zones)) if len(zones) == 1 else "")
         self.form.refresh()
 
     def _list_records(self, person: Person) -> None:
@@ -322,6 +250,8 @@ class WorkingTimeDialog(SettingsFrame):
         settings = self.schedules.settings
         self.always.setText(settings.schedule)
         self.always_fault.hide()
+        self.about.say(f"Times of day are those of {settings.timezone}.")
+        self.workspace_zone.show_zone(settings.timezone)
         empty(self._defaults)
         for each in settings.schedule_changes:
             gone = button("Remove", name="link")
@@ -375,6 +305,10 @@ class WorkingTimeDialog(SettingsFrame):
             self.calendar_fault.show()
         elif self.chosen():
             self._want(settling.holidays_of(self._accounts(), code))
+
+    def _set_zone(self, name: str) -> None:
+        if self.chosen():
+            self._want(settling.timezone_of(self._accounts(), name))
 
     def _choose_file(self) -> None:
         dialog = QFileDialog(self, "Import schedules or holidays")

@@ -15,12 +15,12 @@ from planner_gui.domain.snapshot import day_number
 from planner_gui.domain.weeks import NO_WEEK, describe_minutes, describe_week, parse_week
 from planner_gui.domain.working import explain
 from planner_gui.session.rules import OWN_CALENDAR
-from planner_gui.session.schedules import calendar_of
+from planner_gui.session.schedules import calendar_of, zone_name
 from planner_gui.session.workspace_file import Configuration, DayOff
 from planner_gui.ui import formats
 from planner_gui.ui.models.lines import line_of
 
-PEOPLE_HEADINGS = ("Name", "Working time today", "Holidays", "Team")
+PEOPLE_HEADINGS = ("Name", "Working time today", "Holidays", "Time zone", "Team")
 DAY_HEADINGS = ("Day", "Name", "Off", "Calendar")
 
 
@@ -64,6 +64,8 @@ class Schedules:
                 return words if minutes < 0 else f"{describe_minutes(minutes)}: {words}"
             case 2:
                 return calendar_of(self.settings, who) or self.default_calendar
+            case 3:
+                return zone_name(self.settings, who)
             case _:
                 return ", ".join(who.teams)
 

@@ -8,7 +8,7 @@ from datetime import date
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QPushButton
+from PySide6.QtWidgets import QApplication, QLineEdit, QPushButton
 from pytestqt.qtbot import QtBot
 
 from planner_gui.app.recounting import schedule_effect
@@ -222,3 +222,38 @@ def test_a_file_without_a_good_row_cannot_be_loaded(qtbot: QtBot) -> None:
     preview = ImportPreview("x.csv", Imported(bad=(BadRow(3, "there is no date"),)), LIGHT)
     qtbot.addWidget(preview)
     assert not preview.load.isEnabled()
+
+
+def put(line: QLineEdit, text: str) -> None:
+    QTest.mouseClick(line, Qt.MouseButton.LeftButton)
+    write(text)
+
+
+def test_a_time_zone_is_set_for_those_who_are_chosen_and_taken_back(desk: Desk) -> None:
+    desk.choose(0, 1)
+    put(desk.dialog.zone.line, "Asia/Tokyo")
+    desk.click(desk.dialog.zone.set_button)
+    assert desk.settings.timezones == {ANA: "Asia/Tokyo", BO: "Asia/Tokyo"}
+    assert [desk.dialog.model.index(row, 3).data() for row in range(3)] == ["Asia/Tokyo", "Asia/Tokyo", ""]
+    desk.choose(1)
+    assert desk.dialog.zone.line.text() == "Asia/Tokyo"
+    put(desk.dialog.zone.line, "")
+    press(Qt.Key.Key_Return)
+    assert desk.settings.timezones == {ANA: "Asia/Tokyo"}
+
+
+def test_a_time_zone_that_does_not_exist_is_said_at_its_field(desk: Desk) -> None:
+    desk.choose(0)
+    put(desk.dialog.zone.line, "Mars/Base")
+    desk.click(desk.dialog.zone.set_button)
+    assert "no time zone 'Mars/Base'" in desk.dialog.zone.fault.text()
+    assert desk.settings.timezones == {}
+    desk.tab(1)
+    desk.dialog.workspace_zone.line.clear()
+    desk.click(desk.dialog.workspace_zone.set_button)  # a workspace has one
+    assert desk.dialog.workspace_zone.fault.text()
+    put(desk.dialog.workspace_zone.line, "Asia/Tokyo")
+    assert desk.dialog.workspace_zone.said.text().startswith("It is ")
+    desk.click(desk.dialog.workspace_zone.set_button)
+    assert desk.settings.timezone == "Asia/Tokyo"
+    assert "Asia/Tokyo" in desk.dialog.about.text()
