@@ -58,10 +58,11 @@ class Change:
 
     id: UUID4 as text, the op id (W1); seq: its place in the queue, 0 before it has one. before, after, raw: as in Edit.
     account: whose credential it was planned with, for W17. at: when it was saved; states_at: when it came into its
-    state. message: what happened, in words. theirs, theirs_raw: the service's version in a conflict, None where it is
-    gone there. result: the external id that the service gave; written: the record read back; overwritten: the record
-    that was there before, restorable for 30 days (W12). asked: a conflict or a long wait was confirmed by the user.
-    read: done, and its connection was read since: the reading shows what became of it.
+    state. message: what happened, in words; note: what its sending merged, said when it is done (W11). theirs,
+    theirs_raw: the service's version in a conflict, None where it is gone there. result: the external id that the
+    service gave; written: the record read back; overwritten: the record that was there before, restorable for 30 days
+    (W12). asked: a conflict or a long wait was confirmed by the user. read: done, and its connection was read since:
+    the reading shows what became of it.
     """
 
     id: str
@@ -77,6 +78,7 @@ class Change:
     seq: int = 0
     state: State = State.DRAFT
     message: str = ""
+    note: str = ""
     account: str = ""
     not_before: datetime | None = None
     attempts: tuple[Attempt, ...] = ()
@@ -179,6 +181,7 @@ def packed(change: Change) -> bytes:
         "state_at": _moment(change.state_at),
         "state": change.state.value,
         "message": change.message,
+        "note": change.note,
         "account": change.account,
         "not_before": _moment(change.not_before),
         "attempts": [[_moment(attempt.at), list(attempt.baseline)] for attempt in change.attempts],
@@ -213,6 +216,7 @@ def unpacked(payload: bytes, seq: int) -> Change:
             seq=seq,
             state=State(plain["state"]),
             message=plain["message"],
+            note=plain.get("note", ""),
             account=plain["account"],
             not_before=_date(plain["not_before"]),
             attempts=tuple(Attempt(_needed(at), tuple(ids)) for at, ids in plain["attempts"]),

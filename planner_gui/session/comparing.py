@@ -75,23 +75,39 @@ def compared(change: Change, current: Found, vocabulary: Vocabulary, own: Iterab
 
 
 def rebased(change: Change, changes: Sequence[Change], vocabulary: Vocabulary) -> Change:
-    """A change that was planned before another one of its item was sent, laid over what that one wrote and read back.
+    """A change that was not sent yet, laid over its base as the service tells it: in its spelling and its units.
 
-    So that one's own writing, in the service's spelling, is never taken for a colleague's (W14).
+    The base is the record of the change, or what another change of the item wrote and read back since (W14). So one's
+    own writing is never taken for a colleague's, nor an amount in hours for another one than its share.
     """
-    own = [other for other in changes if _wrote_since(other, change)]
-    if not own or change.do is Do.CREATE or change.asked or change.attempts:
+    if change.do is Do.CREATE or change.asked or change.attempts:
         return change
-    written = own[-1].written
-    key = change.key._replace(external_id=own[-1].result or change.key.external_id)
-    try:
-        fields = vocabulary.item(key, written, sorted(people_of(change))).fields
-    except Exception:  # noqa: BLE001  (an adapter's own word for a record that it cannot read)
+    own = next((other for other in reversed(changes) if _wrote_since(other, change)), None)
+    raw, key = change.raw, change.key
+    if own is not None:
+        raw, key = own.written, key._replace(external_id=own.result or key.external_id)
+    before, fields = change.before or {}, told(change, key, raw, vocabulary)
+    if fields is None or (own is None and not differing(key.kind, before, fields)):
         return change
     if change.do is Do.DELETE or change.after is None:
-        return replace(change, key=key, before=fields, raw=written)
-    mine = merge(key.kind, change.before or {}, change.after, fields)
-    return replace(change, key=key, before=fields, after=mine.fields, raw=written)
+        return replace(change, key=key, before=fields, raw=raw)
+    mine = merge(key.kind, before, change.after, fields)
+    return replace(change, key=key, before=fields, after=mine.fields, raw=raw)
+
+
+def told(change: Change, key: ItemKey, raw: bytes, vocabulary: Vocabulary) -> Fields | None:
+    """A record of a change's item as fields, the way of its base; None where there is none that can be read.
+
+    Where a record does not say whose it is, it is whose it was before: what the user adds is no part of the base.
+    """
+    if not raw:
+        return None
+    before = change.before or {}
+    shown = {field.name: before[field.name] for field in FIELDS[key.kind] if field.shown and before.get(field.name)}
+    try:
+        return {**vocabulary.item(key, raw, sorted(_planned(before))).fields, **shown}
+    except Exception:  # noqa: BLE001  (an adapter's own word for a record that it cannot read)
+        return None
 
 
 def _wrote_since(other: Change, change: Change) -> bool:
@@ -116,12 +132,15 @@ def concerns(change: Change, key: ItemKey) -> bool:
 
 def people_of(change: Change) -> frozenset[str]:
     """The accounts and teams that a change plans: sending is serial for each of them (4.2)."""
+    return frozenset(_planned(change.before) | _planned(change.after))
+
+
+def _planned(fields: Fields | None) -> set[str]:
     found: set[str] = set()
-    for fields in (change.before, change.after):
-        for name in ("account", "team", "assignees"):
-            value = (fields or {}).get(name)
-            found.update(value if isinstance(value, list) else [str(value)] if value else [])
-    return frozenset(found)
+    for name in ("account", "team", "assignees"):
+        value = (fields or {}).get(name)
+        found.update(value if isinstance(value, list) else [str(value)] if value else [])
+    return found
 
 
 def in_words(kind: Kind, names: Iterable[str]) -> str:

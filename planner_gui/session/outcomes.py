@@ -50,7 +50,7 @@ class Outcomes:
     async def done(self, change: Change, found: Found | None, note: str) -> Change:
         """The effect is proved. What waits on the item gets its real id in the same transaction (W14)."""
         kind = change.key.kind
-        notes = [change.message if change.state is State.SENDING or note == saying.WAS_SO else "", note]
+        notes = [change.note, note]
         result, written = "", b""
         if found is not None:
             result, written = found.external_id, found.raw

@@ -14,7 +14,7 @@ from enum import Enum
 from planner_gui.domain.changes import Change, State
 from planner_gui.domain.edits import Do
 from planner_gui.domain.entities import Kind
-from planner_gui.session.comparing import concerns, differs, kept_instead, people_of, same_record
+from planner_gui.session.comparing import concerns, differs, kept_instead, same_record, told
 from planner_gui.sources.writing import Found, Vocabulary
 
 PATIENCE = 15 * 60.0  # seconds of looking before "may not have arrived" is asked (W6)
@@ -216,11 +216,8 @@ def waiting_on(change: Change, changes: Sequence[Change]) -> list[Change]:
 
 def as_read(found: Found, change: Change, vocabulary: Vocabulary) -> Found:
     """A record told the way of the base, for a service that keeps a value in two ways; as it is where it cannot be."""
-    try:
-        item = vocabulary.item(change.key, found.raw, sorted(people_of(change)))
-    except Exception:  # noqa: BLE001  (an adapter's own word for a record that it cannot read)
-        return found
-    return replace(found, fields=item.fields)
+    fields = told(change, change.key, found.raw, vocabulary)
+    return found if fields is None else replace(found, fields=fields)
 
 
 def _foreign(found: Found, account: str) -> bool:

@@ -126,7 +126,7 @@ class Sender:
         if (other := reconcile.overlapping(change, seen)) is not None:
             return await self._outcomes.settled(change, State.REFUSED, saying.overlaps(other))
         attempt = Attempt(self._book.now(), tuple(found.external_id for found in seen))
-        meant = replace(change, message="", result="")
+        meant = replace(change, note="", result="")
         return await self._write(change, meant, attempt, lambda: self._source.create(kind, fields))
 
     async def _update(self, change: Change) -> Change:
@@ -146,9 +146,10 @@ class Sender:
                 change, current, saying.clash(change, comparison.merge.conflicts, current)
             )
         fields, note = comparison.merge.fields, saying.merged(kind, comparison)
-        meant = replace(
-            change, before=current.fields, after=fields, raw=current.raw, overwritten=current.raw, message=note
-        )
+        if change.attempts:  # what an earlier attempt merged is in the change since, and still to be said
+            note = "; ".join(dict.fromkeys(filter(None, [change.note, note])))
+        meant = replace(change, before=current.fields, after=fields, note=note)
+        meant = replace(meant, raw=current.raw, overwritten=current.raw)
         names = comparing.differs(kind, fields, current.fields, self._vocabulary)
         if not names:
             return await self._outcomes.done(meant, current, saying.WAS_SO)
@@ -164,14 +165,14 @@ class Sender:
         current = await self._source.fetch(change.key)
         read_at = self._book.monotonic()
         if current is None:
-            return await self._outcomes.done(replace(change, message=""), None, "was gone already")
+            return await self._outcomes.done(replace(change, note=""), None, "was gone already")
         own = comparing.own_records(change, self._book.changes)
         if not comparing.compared(change, current, self._vocabulary, own).unchanged:
             names = comparing.differs(change.key.kind, change.before or {}, current.fields, self._vocabulary)
             return await self._outcomes.conflict(change, current, saying.changed_before_delete(change, current, names))
         if current.series > 1 and not change.series:
             return await self._outcomes.conflict(change, current, saying.takes_a_series(current))
-        meant = replace(change, before=current.fields, raw=current.raw, overwritten=current.raw, message="")
+        meant = replace(change, before=current.fields, raw=current.raw, overwritten=current.raw, note="")
         return await self._write(
             change,
             meant,
@@ -212,7 +213,7 @@ class Sender:
         if self._book.get(change.id) != change:
             raise ChangedMeanwhile
         attempts = (*meant.attempts, attempt)
-        sending = meant.to(State.SENDING, attempt.at, meant.message, attempts=attempts, looks=(), not_before=None)
+        sending = meant.to(State.SENDING, attempt.at, meant.note, attempts=attempts, looks=(), not_before=None)
         try:
             sending = await self._committed(sending)
             if sending.attempts != attempts:  # somebody was quicker: it is theirs

@@ -35,7 +35,14 @@ _REFUSED = f"{KEPT}; change or drop it."
 
 PROOF = (NotSent, RateLimited, CredentialRefused, Forbidden, NotFound, NotOffered, RequestRefused)
 
-_SAID = {400: "refused it as invalid", 409: "refused it", 413: "says it is too large", 415: "refused its form"}
+_SAID = {
+    400: "refused it as invalid",
+    409: "refused it",
+    412: "says that it was changed meanwhile",
+    413: "says it is too large",
+    415: "refused its form",
+    428: "wants to be told what it was changed from",
+}
 
 
 def of_status(
@@ -79,7 +86,7 @@ def of_status(
                 subject=subject,
                 advice=f"{KEPT} and waits.",
             )
-        case 400 | 409 | 413 | 415 | 422:
+        case 400 | 409 | 412 | 413 | 415 | 422 | 428:  # FB7 to FB9
             said = _SAID.get(status, "refused it as it is")
             return told(RequestRefused, f"the service {said} ({status})", _REFUSED)
     if 300 <= status < 400:

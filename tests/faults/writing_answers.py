@@ -149,7 +149,7 @@ def _statuses() -> Iterator[Row]:
         yield replace(told(status), fault="FB5", what=str(status), proof="refused")
     yield replace(told(407, PAGE, HTML), fault="FA6", what="407 at the write alone", proof="not processed")
     for status in (412, 428):
-        yield replace(told(status), fault="FB8", what=str(status))
+        yield replace(told(status), fault="FB8", what=str(status), proof="refused")
     for status in (500, 502, 503, 504):
         for applied in HOW if status == 504 else BRIEFLY:
             yield replace(told(status, PAGE, HTML), fault="FB11", what=f"{status}", applied=applied)

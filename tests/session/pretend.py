@@ -89,6 +89,8 @@ class Language:
     def item(self, key: ItemKey, raw: bytes, accounts: Sequence[str] = ()) -> Item:
         record = json.loads(raw)
         fields = blank(key.kind) | {name: record[name] for name in record if name in blank(key.kind)}
+        if key.kind is Kind.TASK and "assignees" not in record:
+            fields["assignees"] = list(accounts)
         return Item(key, fields, raw, series=record.get("series", 1))
 
     def stored(self, kind: Kind, fields: Fields) -> Fields:

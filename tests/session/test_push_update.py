@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from planner_gui.domain.changes import Change, State
-from planner_gui.domain.edits import Do
+from planner_gui.domain.edits import Do, Edit, ItemKey
 from planner_gui.domain.entities import Kind
 from planner_gui.domain.errors import Forbidden, NotFound, RequestRefused, UsageError
 from planner_gui.session import deciding
@@ -97,6 +97,44 @@ def test_update_where_another_field_changed_is_merged_and_said(office: Office, t
     assert office.service.records[there]["percent"] == 40
     assert office.service.records[there]["description"] == "theirs"
     assert change.message == "description changed there meanwhile and stays as it is there"
+
+
+@pytest.mark.parametrize("applied", [True, False])
+def test_what_was_merged_is_said_also_when_the_first_answer_was_lost(office: Office, there: str, applied: bool) -> None:
+    """W11: one reads it when the change is done, however many attempts that took."""
+    mine = office.updates(there, percent=40)
+    office.service.changes(there, description="theirs")
+    office.service.fates = [Fate(applied=applied, error=lost())]
+    change = send(office, mine)
+    assert change.state is State.DONE
+    assert len(change.attempts) == (1 if applied else 2)
+    assert change.message.startswith("description changed there meanwhile and stays as it is there")
+
+
+@pytest.mark.parametrize("edited", [{"minutes_per_day": 300}, {"description": "x"}, None])
+def test_W14_ones_own_amount_in_another_unit_is_nobody_elses_change(
+    office: Office, there: str, edited: dict[str, Any] | None
+) -> None:
+    """What was meant as four hours a day the service tells as 50 percent; the next edit is based on the four hours."""
+    found, key = office.service.found(there), ItemKey("tempo", Kind.ALLOCATION, there)
+    hours = {**found.fields, "percent": None, "minutes_per_day": 240}
+    do, after = (Do.DELETE, None) if edited is None else (Do.UPDATE, {**hours, **edited})
+    edit = Edit(do=do, key=key, before=hours, after=after, label="More", raw=found.raw)
+    change = send(office, office.desk.plans(edit))
+    assert (change.state, change.message) == (State.DONE, "")
+    assert [verb for verb, _ in office.service.ledger] == [do]
+
+
+def test_W14_who_is_added_to_a_record_that_names_nobody_is_no_part_of_the_base(office: Office) -> None:
+    """A list may tell a task without its people: they are those of the plan, and the user's own addition is sent."""
+    there = office.service.holds(Kind.TASK, {"project": "1201", "name": "Plan", "assignees": ["a"]})
+    before = office.service.found(there).fields
+    vague = {name: value for name, value in office.service.records[there].items() if name != "assignees"}
+    after = {**before, "assignees": ["a", "b"]}
+    key = ItemKey("tempo", Kind.TASK, there)
+    edit = Edit(do=Do.UPDATE, key=key, before=before, after=after, label="Add", raw=json.dumps(vague).encode())
+    assert send(office, office.desk.plans(edit)).state is State.DONE
+    assert office.service.records[there]["assignees"] == ["a", "b"]
 
 
 def conflict(office: Office, there: str) -> Change:

@@ -95,7 +95,7 @@ EVIDENCE: list[tuple[httpx.Response | Exception, type[SourceError]]] = [
     (answer(404), NotFound),
     (answer(410), NotFound),
     (answer(405), NotOffered),
-    *((answer(status), RequestRefused) for status in (400, 409, 413, 415, 422)),
+    *((answer(status), RequestRefused) for status in (400, 409, 412, 413, 415, 422, 428)),
     # and from here on nobody knows
     (httpx.WriteError("x"), AnswerLost),
     (httpx.WriteTimeout("x"), AnswerLost),
@@ -106,7 +106,7 @@ EVIDENCE: list[tuple[httpx.Response | Exception, type[SourceError]]] = [
     (answer(408), AnswerLost),
     (answer(503, headers={"retry-after": "2"}), ServiceFailed),
     *((answer(status), ServiceFailed) for status in (500, 501, 502, 503, 504, 599)),
-    *((answer(status), AnswerUnusable) for status in (300, 304, 402, 406, 412, 418, 423, 428, 451)),
+    *((answer(status), AnswerUnusable) for status in (300, 304, 402, 406, 418, 423, 451)),
     (answer(body=b"\x1f\x8b", headers={"content-encoding": "gzip"}), AnswerUnusable),
     (answer(body=b"<html>Log in</html>", type="text/html"), AnswerUnusable),
     (answer(201, body=b"<!DOCTYPE html>"), AnswerUnusable),

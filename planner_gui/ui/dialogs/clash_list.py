@@ -9,12 +9,12 @@ from PySide6.QtCore import QTimer, Signal
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
 
 from planner_gui.domain.edits import Edit, Item
-from planner_gui.domain.entities import Kind, Span
+from planner_gui.domain.entities import Span
 from planner_gui.domain.items import key_of
 from planner_gui.domain.wording import item_words, source_words
 from planner_gui.ui import formats
 from planner_gui.ui.dialogs import options
-from planner_gui.ui.dialogs.clashes import Clash, Offer, handed_over, offers
+from planner_gui.ui.dialogs.clashes import Clash, Offer, can_hand_over, handed_over, offers
 from planner_gui.ui.dialogs.fields import Tick, Words, say_why
 from planner_gui.ui.dialogs.given import Given
 from planner_gui.ui.dialogs.lookup import Lookup
@@ -139,9 +139,10 @@ class ClashList(QWidget):
             return
         line.item = item
         able = self._given.capability(item.key.connection, item.key.kind)
-        line.offers = offers(plan, self._person, item, self._leave, may_create=not able.create)
+        new = not able.create
+        line.offers = offers(plan, self._person, item, self._leave, may_create=new)
         words = [(str(at), offer.text) for at, offer in enumerate(line.offers)]
-        if item.key.kind is Kind.ALLOCATION:
+        if can_hand_over(plan, self._person, item, self._leave, may_create=new):
             words.append((HAND_OVER, "Hand over\N{HORIZONTAL ELLIPSIS}"))
             key = key_of(plan, row)
             line.to.offer(options.people(plan, key.connection, self._given.service(key.connection)))

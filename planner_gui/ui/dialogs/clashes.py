@@ -100,6 +100,12 @@ def offers(plan: Plan, person: int, item: Item, leave: Span, *, may_create: bool
     return [offer for offer in found if may_create or all(edit.do is Do.UPDATE for edit in offer.edits)]
 
 
+def can_hand_over(plan: Plan, person: int, item: Item, leave: Span, *, may_create: bool = True) -> bool:
+    """Whether the work of the leave's days can be given away: what is on other days too has to be cut in two first."""
+    parts = _parts(plan, person, item, leave) if item.key.kind is Kind.ALLOCATION else None
+    return parts is not None and (may_create or (parts[0] is None and parts[2] is None))
+
+
 def handed_over(plan: Plan, person: int, item: Item, leave: Span, account: str, name: str) -> Offer | None:
     """The work of the leave's days given to another account of the same connection."""
     parts = _parts(plan, person, item, leave)

@@ -12,7 +12,7 @@ from planner_gui.domain.edits import Do, Edit, Item
 from planner_gui.domain.entities import Kind, Span
 from planner_gui.domain.overlay import overlaid, preview
 from planner_gui.domain.plan import Plan
-from planner_gui.ui.dialogs.clashes import Offer, clashes, handed_over, offers
+from planner_gui.ui.dialogs.clashes import Offer, can_hand_over, clashes, handed_over, offers
 from tests.domain import cases
 from tests.domain.cases import booking, plan_of, task
 from tests.ui.dialogs.office import ANA, BO, NOW, Office, christmas, core_services, item, plan_task
@@ -87,10 +87,17 @@ def test_a_service_without_new_items_is_offered_no_cutting(plan: Plan) -> None:
     assert set(of(plan, over("2026-11-24", "2026-11-25"), may_create=False)) == {"Move"}
 
 
+def test_a_service_without_new_items_is_offered_no_handing_over_of_a_part(plan: Plan) -> None:
+    for part in (over("2026-11-16", "2026-11-24"), over("2026-11-24", "2026-11-27")):
+        assert can_hand_over(plan, 0, part, LEAVE)
+        assert not can_hand_over(plan, 0, part, LEAVE, may_create=False)
+
+
 def test_handing_over_gives_away_only_the_days_of_the_leave(plan: Plan) -> None:
     whole = handed_over(plan, 0, over("2026-11-24", "2026-11-25"), LEAVE, BO, "Bo")
     assert whole is not None
     assert [(edit.do, edit.after and edit.after["account"]) for edit in whole.edits] == [(Do.UPDATE, BO)]
+    assert can_hand_over(plan, 0, over("2026-11-24", "2026-11-25"), LEAVE, may_create=False), "it is given away whole"
     part = handed_over(plan, 0, over("2026-11-16", "2026-11-24"), LEAVE, BO, "Bo")
     assert part is not None
     kept, given = part.edits
@@ -112,6 +119,7 @@ def test_a_task_moves_its_due_date_to_the_first_working_day_after(plan: Plan) ->
     assert edit.after is not None
     assert edit.after["due"] == "2026-11-30"
     assert handed_over(plan, 0, plan_task(), LEAVE, BO, "Bo") is None
+    assert not can_hand_over(plan, 0, plan_task(), LEAVE)
 
 
 def test_an_offer_never_says_the_original_was_changed_elsewhere(plan: Plan) -> None:
