@@ -46,11 +46,22 @@ class _Step:
 class Pending:
     """All changes of a workspace, by their number in the queue."""
 
-    def __init__(self, queue: Queue, now: Callable[[], datetime], tell: Callable[[str], object]) -> None:
-        """Load them at once: the first paint waits for a small file. `sending` becomes `unknown` (W9)."""
+    def __init__(
+        self,
+        queue: Queue,
+        now: Callable[[], datetime],
+        tell: Callable[[str], object],
+        *,
+        held_elsewhere: Callable[[], bool] = lambda: False,
+    ) -> None:
+        """Load them at once: the first paint waits for a small file. `sending` becomes `unknown` (W9).
+
+        held_elsewhere: whether another process may be sending; then what is `sending` is so, and only looked at here.
+        """
         self._queue = queue
         self._now = now
         self._tell = tell
+        self._held_elsewhere = held_elsewhere
         self._store = StoreThread("queue")
         self._turn = asyncio.Lock()
         self._undo: list[_Step] = []
@@ -89,9 +100,10 @@ class Pending:
     def _tidy(self) -> None:
         """Make what was being sent unknown (W9), and empty what was settled long ago; both are kept as such."""
         now = self._now()
-        lost = [
-            change.to(State.UNKNOWN, now, LOST) for change in self._changes.values() if change.state is State.SENDING
-        ]
+        sending = [change for change in self._changes.values() if change.state is State.SENDING]
+        if sending and self._held_elsewhere():
+            sending = []
+        lost = [change.to(State.UNKNOWN, now, LOST) for change in sending]
         old = [
             change
             for change in self._changes.values()

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
-from PySide6.QtCore import QLockFile
+from PySide6.QtCore import QLockFile, QSysInfo
 
 from planner_gui.domain.errors import WorkspaceError
 from planner_gui.store import files
@@ -42,3 +43,16 @@ def acquire(folder: Path) -> WorkspaceLock | None:
             "is open in a window or in use by a command", subject=str(folder), advice="Close that first."
         )
     return None
+
+
+def held(folder: Path) -> bool:
+    """Whether a running process has the lock now; asked without touching it, for those who only read."""
+    process, computer, _ = QLockFile(str(folder / LOCK_NAME)).getLockInfo()
+    if process and computer == QSysInfo.machineHostName() and os.name == "posix":
+        try:
+            os.kill(process, 0)
+        except ProcessLookupError:
+            return False
+        except PermissionError:
+            return True
+    return bool(process)

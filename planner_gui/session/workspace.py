@@ -29,7 +29,7 @@ from planner_gui.session.background import in_thread
 from planner_gui.session.changes import Pending
 from planner_gui.session.composing import Known, compose
 from planner_gui.session.freshness import Freshness, wall_clock
-from planner_gui.session.lock import WorkspaceLock, acquire
+from planner_gui.session.lock import WorkspaceLock, acquire, held
 from planner_gui.session.notices import Notices, Severity
 from planner_gui.session.readings import Readings
 from planner_gui.session.rules import check_choices, computers_zone, rules_of
@@ -96,7 +96,12 @@ class Workspace(QObject):
         self.today = today
         self.settings: Configuration = settings_file.read()
         self.readings = Readings(cache, freshness, partial(self.notices.show, severity=Severity.WARNING))
-        self.pending = Pending(queue, freshness.now, partial(self.notices.show, severity=Severity.WARNING))
+        self.pending = Pending(
+            queue,
+            freshness.now,
+            partial(self.notices.show, severity=Severity.WARNING),
+            held_elsewhere=lambda: lock is None and held(folder),
+        )
         self._vocabularies: dict[str, tuple[Connection, Vocabulary]] = {}
         self._file = settings_file
         self._lock = lock
@@ -195,6 +200,11 @@ class Workspace(QObject):
     def writable(self) -> bool:
         """Whether what is read and decided will be there at the next start."""
         return self._lock is not None and self.readings.persistent
+
+    @property
+    def locked(self) -> bool:
+        """Whether its lock is held here (K5), so that nobody else writes."""
+        return self._lock is not None
 
     @property
     def connections(self) -> tuple[Connection, ...]:

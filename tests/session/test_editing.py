@@ -342,6 +342,25 @@ def test_c10_a_workspace_that_is_only_read_shows_the_edits_and_refuses_more(
     reader.close()
 
 
+def test_w9_whoever_only_looks_while_another_sends_sees_it_being_sent_and_unknown_once_that_has_ended(
+    company: Workspace, folder: Path, clocks: Clocks
+) -> None:
+    (change,) = run(company.do([update(Kind.ALLOCATION, "41", WEEK, percent=75)], "More"))
+    for state in (State.QUEUED, State.SENDING):
+        run(company.settle([company.changes[0].to(state, clocks.now())]))
+    kept = (folder / "queue.db").read_bytes()
+
+    def seen() -> list[tuple[str, State]]:
+        reader = Workspace.open(folder, today=TODAY, writable=False, now=clocks.now, monotonic=clocks.monotonic)
+        reader.close()
+        return [(each.id, each.state) for each in reader.changes]
+
+    assert seen() == [(change.id, State.SENDING)]
+    company.close()
+    assert seen() == [(change.id, State.UNKNOWN)]
+    assert (folder / "queue.db").read_bytes() == kept, "who only looks writes nothing"
+
+
 PROGRAM = """
 import sys
 from datetime import date
