@@ -67,6 +67,11 @@ class Accessible:
         return x, y, width, height
 
     @property
+    def text(self) -> str:
+        """What stands in it, of something that is typed into."""
+        return str(self._ask("GetText", "ii", (0, -1), interface="org.a11y.atspi.Text")[0])
+
+    @property
     def actions(self) -> list[str]:
         """What can be done with it, as it calls that itself."""
         found = self._ask("GetActions", interface="org.a11y.atspi.Action")[0]
@@ -191,8 +196,10 @@ class Reader:
                 continue
 
 
-def until(condition: Callable[[], Found | None], seconds: float, what: str) -> Found:
-    """What the condition finds, asked again and again; NotSaid, with `what`, when time is up."""
+def until(
+    condition: Callable[[], Found | None], seconds: float, what: str, instead: Callable[[], object] = str
+) -> Found:
+    """What the condition finds, asked again and again; when time is up NotSaid, with what is there `instead`."""
     deadline = time.monotonic() + seconds
     while True:
         try:
@@ -202,5 +209,5 @@ def until(condition: Callable[[], Found | None], seconds: float, what: str) -> F
         if found:
             return found
         if time.monotonic() > deadline:
-            raise NotSaid(f"waited {seconds:g} s for {what}")
+            raise NotSaid(f"waited {seconds:g} s for {what}; there is {instead()}")
         time.sleep(POLL_SECONDS)

@@ -244,6 +244,16 @@ def test_ctrl_f_finds_an_item_and_enter_goes_there(window: MainWindow) -> None:
     assert "API review" in texts(window)
 
 
+def test_the_results_stay_below_the_field_when_the_tool_bar_moves_it(window: MainWindow) -> None:
+    search(window, "review")
+    before = window.search.mapTo(window, QPoint(0, 0)).x()
+    window.tool_bar.range.setText("from the first of November to the last of December")
+    QApplication.processEvents()
+    field = window.search.mapTo(window, QPoint(0, 0)).x()
+    assert field > before
+    assert window.search.results.x() == field
+
+
 def test_arrows_walk_over_the_results_and_escape_closes_them(window: MainWindow) -> None:
     search(window, "o")
     first = window.search.results.currentRow()

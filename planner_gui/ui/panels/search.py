@@ -23,6 +23,7 @@ from planner_gui.domain.plan import Plan
 from planner_gui.ui.search import Found, Index
 from planner_gui.ui.text import visible
 
+ICONS = 72  # pixels beside the text: the lens, the cross, the edges
 _FOUND = Qt.ItemDataRole.UserRole
 
 
@@ -42,6 +43,12 @@ class SearchField(QLineEdit):
         self.results = _Results(self)
         self.textEdited.connect(self._look)
         self.results.itemClicked.connect(self._choose)
+
+    @override
+    def sizeHint(self) -> QSize:
+        """Room for the whole of what it says while it is empty, its icon and its cross."""
+        text = self.fontMetrics().horizontalAdvance(self.placeholderText())
+        return QSize(text + ICONS, super().sizeHint().height())
 
     @property
     def plan(self) -> Plan | None:
@@ -101,6 +108,7 @@ class _Results(QListWidget):
         self.setUniformItemSizes(True)
         self.setItemDelegate(_Line(self))
         self.setAccessibleName("Results")
+        field.installEventFilter(self)
         self.hide()
 
     def show_found(self, found: list[Found], asked: str, *, ready: bool) -> None:
@@ -129,7 +137,6 @@ class _Results(QListWidget):
         window = self._field.window()
         if self.parent() is not window:
             self.setParent(window)
-            window.installEventFilter(self)
         below = self._field.mapTo(window, self._field.rect().bottomLeft())
         height = max(1, min(self.count(), 14)) * _Line.height(self.fontMetrics()) + 10
         width = max(self._field.width(), 420)
@@ -138,7 +145,8 @@ class _Results(QListWidget):
 
     @override
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        if event.type() == QEvent.Type.Resize and self.isVisible():
+        """The list goes with its field, which the words of the tool bar push about."""
+        if event.type() in (QEvent.Type.Move, QEvent.Type.Resize) and self.isVisible():
             self._place()
         return False
 
