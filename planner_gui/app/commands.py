@@ -74,12 +74,14 @@ async def _connect(workspace: Workspace, connection: Connection, secret: str) ->
     from planner_gui.session import connecting
 
     accounts = Accounts(workspace.settings.id, workspace.notices)
-    tried = await connecting.trial(connection, secret, await context_of(workspace, accounts))
+    tried = await connecting.trial(connection, secret, await context_of(workspace, accounts), rights=True)
     kept = await connecting.add(workspace, accounts, tried, session_only=False)
-    check = tried.check
-    who = f" as {check.account}" if check.account else ""
+    check, rights = tried.check, tried.rights
+    who = f" as {name}" if (name := check.account or rights.account) else ""
     seen = [f"  {line}" for line in (*check.sees, *check.warnings)]
-    return [f"{connection.name}: connected{who}", *seen, *kept.said]
+    missing = [f"  missing right: {line}" for line in rights.lacks]
+    noted = [f"  note: {line}" for line in rights.notes]
+    return [f"{connection.name}: connected{who}", *seen, *missing, *noted, *kept.said]
 
 
 @dataclass(frozen=True, slots=True)

@@ -194,7 +194,8 @@ class Connecting(QObject):
         except PlannerError as error:
             dialog.show_failed(connect_faults.faults_of(error, connection))
             return
-        dialog.show_passed(wizard.tried.check, wizard.tried.offered, host_of(wizard.tried.connection))
+        tried = wizard.tried
+        dialog.show_passed(tried.check, tried.offered, host_of(tried.connection), tried.rights)
 
     async def _stored(self, wizard: _Wizard, connection: Connection) -> str:
         """The secret of the edited connection, where it belongs to this origin and account too (A6)."""
@@ -206,12 +207,13 @@ class Connecting(QObject):
             raise UsageError("no token is stored for this connection: enter it")
         return secret
 
-    async def _try(self, connection: Connection, secret: str, *, choices: bool = False) -> Tried:
+    async def _try(self, connection: Connection, secret: str, *, choices: bool = False, rights: bool = True) -> Tried:
         """One trial beside the window: the first one loads its adapter."""
         await self._proxy.load()
         aside = Aside("connecting")
         try:
-            return await aside.run(connecting.trial(connection, secret, self._context, choices=choices))
+            work = connecting.trial(connection, secret, self._context, choices=choices, rights=rights)
+            return await aside.run(work)
         finally:
             await aside.close()
 
@@ -251,7 +253,7 @@ class Connecting(QObject):
         limited = any(wanted.options.get(name) for name in connect_faults.LIMIT_OPTIONS)
         if not limited:
             return Tried(wanted, tried.secret, tried.check)
-        return await self._try(wanted, tried.secret)
+        return await self._try(wanted, tried.secret, rights=False)
 
     # --- what else a dialog needs -------------------------------------------------------------------------------------
 

@@ -23,7 +23,7 @@ from planner_gui.session.jobs import Jobs
 from planner_gui.session.workspace import Workspace
 from planner_gui.sources.base import Connection
 from planner_gui.ui import formats
-from planner_gui.ui.dialogs.connect.page import BAD, GOOD, WARN
+from planner_gui.ui.dialogs.connect.page import BAD, answer_of
 from planner_gui.ui.dialogs.connect.services import CLOUD, LIMIT_NAMES, form_of
 from planner_gui.ui.dialogs.connections import ConnectionsDialog, Line
 from planner_gui.ui.text import menu_text, visible
@@ -138,7 +138,8 @@ class ConnectionList(QObject):
             if secret is None:
                 mood, lines = BAD, [(BAD, "No token is stored for this address and account. Enter it again.")]
             else:
-                mood, lines = _answer(await self._trial(connection, secret), self._host_of(connection))
+                tried = await self._trial(connection, secret)
+                mood, lines = answer_of(tried.check, tried.rights, self._host_of(connection))
         except PlannerError as error:
             mood, lines = BAD, [(BAD, text) for text in connect_faults.faults_of(error, connection).values()]
         if self._dialog is not None:
@@ -208,13 +209,6 @@ def _reads(connection: Connection) -> str:
     own = " of this Jira" if form.flavour != CLOUD else ""
     everything = f"all {LIMIT_NAMES[limit]}{own}" if limit else "everything that the token may see"
     return f"{everything}; projects {', '.join(form.projects)}" if form.projects else everything
-
-
-def _answer(tried: Tried, host: str) -> tuple[str, list[tuple[str, str]]]:
-    check = tried.check
-    who = f"Connected as {check.account} to {host}" if check.account else f"Connected to {host}"
-    lines = [(GOOD, who), *((GOOD, f"Sees {one}") for one in check.sees), *((WARN, one) for one in check.warnings)]
-    return (WARN if check.warnings else GOOD), lines
 
 
 async def _asked(parent: QWidget, text: str, more: str, choices: Sequence[str]) -> int:

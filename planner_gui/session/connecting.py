@@ -21,8 +21,10 @@ from planner_gui.sources.base import (
     Connection,
     Context,
     Offered,
+    Rights,
     Source,
     SupportsChoices,
+    SupportsRights,
     open_source,
 )
 
@@ -34,13 +36,14 @@ class Tried:
     """A connection that answered. connection: with what the check settled (address, scheme, path).
 
     secret: as it is to be kept: what the service handed out for it, where it did (BigTime's session, A9). offered: what
-    the connection can be limited to, None where nothing can be or nobody asked.
+    the connection can be limited to, None where nothing can be or nobody asked. rights: what it may not do.
     """
 
     connection: Connection
     secret: str = field(repr=False)
     check: Check
     offered: Offered | None = None
+    rights: Rights = field(default_factory=Rights)
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,11 +55,18 @@ class Kept:
 
 
 async def trial(
-    connection: Connection, secret: str, context: Context, *, choices: bool = False, opened: OpenSource = open_source
+    connection: Connection,
+    secret: str,
+    context: Context,
+    *,
+    choices: bool = False,
+    rights: bool = False,
+    opened: OpenSource = open_source,
 ) -> Tried:
     """Ask the service once as this connection would. Raises SourceError or UsageError; nothing is kept.
 
-    choices: ask also what the connection can be limited to; where that fails, its reason comes with the rest.
+    choices: ask also what the connection can be limited to; rights: ask also what it may not do. Where that fails, its
+    reason comes with the rest.
     """
     know(secret)
     handed_out = [secret]
@@ -64,10 +74,11 @@ async def trial(
     try:
         check = await source.check()
         offered = await _offered(source) if choices and isinstance(source, SupportsChoices) else None
+        told = await _rights(source) if rights and isinstance(source, SupportsRights) else Rights()
     finally:
         await source.close()
     settled = replace(connection, url=check.url or connection.url, options={**connection.options, **check.options})
-    return Tried(settled, handed_out[-1], check, offered)
+    return Tried(settled, handed_out[-1], check, offered, told)
 
 
 async def _offered(source: SupportsChoices) -> Offered:
@@ -75,6 +86,13 @@ async def _offered(source: SupportsChoices) -> Offered:
         return await source.offered()
     except SourceError as error:
         return Offered("", reason=error.what)
+
+
+async def _rights(source: SupportsRights) -> Rights:
+    try:
+        return await source.rights()
+    except SourceError as error:
+        return Rights(notes=(f"What it may not do could not be asked: {error.what}.",))
 
 
 async def add(workspace: Workspace, accounts: Accounts, tried: Tried, *, session_only: bool = True) -> Kept:

@@ -85,6 +85,19 @@ class Check:
 
 
 @dataclass(frozen=True, slots=True)
+class Rights:
+    """What a connection may not do, as far as reads can tell, in sentences.
+
+    account: whose rights these are, "" where only the check tells. lacks: what was refused, and what follows of it.
+    notes: what the service cannot do at all, or does not tell before it is asked to write.
+    """
+
+    account: str = ""
+    lacks: tuple[str, ...] = ()
+    notes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Choice:
     """Something that a connection can be limited to. parent: the key of the choice it lies in, "" at the top."""
 
@@ -138,6 +151,13 @@ class SupportsChoices(Protocol):
     """
 
     async def offered(self) -> Offered: ...
+
+
+@runtime_checkable
+class SupportsRights(Protocol):
+    """A service that can be asked, by a few reads, what this account is kept from; for people who test a connection."""
+
+    async def rights(self) -> Rights: ...
 
 
 class SupportsDetail(Protocol):

@@ -13,7 +13,7 @@ from functools import partial
 
 from planner_gui.domain.entities import Account, Page, Project, Span
 from planner_gui.domain.errors import CredentialRefused, Forbidden, NotFound, NotOffered, SourceError
-from planner_gui.sources.base import Check, Choice, Connection, Context, Detail, Offered
+from planner_gui.sources.base import Check, Choice, Connection, Context, Detail, Offered, Rights
 from planner_gui.sources.bigpicture_access import Access
 from planner_gui.sources.bigpicture_detail import detail_of
 from planner_gui.sources.bigpicture_location import WHERE_AM_I
@@ -34,6 +34,8 @@ from planner_gui.sources.decode import Fields, Unreadable, listing
 from planner_gui.sources.gathering import Gathering, breathe
 from planner_gui.sources.parallel import in_order
 
+_ADMINISTRATOR = "The token has to be of somebody who administers BigPicture."
+_WRITES = "Absences can be changed here, for whole or half days; tasks are only shown."
 _NOT_OFFERED = (NotFound, NotOffered)  # 404, 405 and 410 (vendors.md 5, BigPicture 10)
 
 
@@ -43,6 +45,7 @@ class BigPicture(BigPictureWriting):
     def __init__(self, connection: Connection, secret: str, context: Context) -> None:
         self.connection = connection
         self._options = Options.of(connection, secret)
+        self._today = context.today
         self._effort = Effort(self._options.effort)
         self._access = Access(connection, self._options, context)
         self._teams = Teams(self._access, connection.name)
@@ -82,6 +85,28 @@ class BigPicture(BigPictureWriting):
             return Offered("boxes", reason=error.what)
         boxes = [box for box in boxes_of(body, self.connection.name)[0] if not box.archived]
         return Offered("boxes", tuple(Choice(box.id, box.name, box.parent) for box in boxes))
+
+    async def rights(self) -> Rights:
+        """Whether absences and tasks may be seen, by those of one person and one box (SupportsRights).
+
+        The owner of the token needs administrator permissions [D, seed 000].
+        """
+        gathering = Gathering()
+        boxes = (await self._boxes(gathering))[:1]
+        accounts = list((await self._teams.of(boxes, gathering)).values())[:1]
+        lacks, notes = [], []
+        for _, answer in [await self._ask_absences(account) for account in accounts]:
+            if isinstance(answer, Forbidden):
+                lacks.append(f"Absences cannot be read: {answer.what}. {_ADMINISTRATOR}")
+            elif isinstance(answer, NotOffered):
+                notes.append("This version of BigPicture offers no absences.")
+        today = Span(self._today, self._today)
+        for box, answer in [await self._ask_assignments(box, today) for box in boxes]:
+            if isinstance(answer, Forbidden):
+                lacks.append(f"Tasks of {box.name} cannot be read: {answer.what}. {_ADMINISTRATOR}")
+            elif isinstance(answer, _NOT_OFFERED):
+                notes.append("This version of BigPicture offers no task assignments: no tasks are read from it.")
+        return Rights(lacks=tuple(lacks), notes=(*notes, _WRITES))
 
     async def _look(self) -> tuple[tuple[str, ...], tuple[str, ...]]:
         """What can be seen, and what is missing, in words."""

@@ -12,7 +12,7 @@ from functools import partial
 
 from planner_gui.domain.entities import Account, NotReadable, NotUnderstood, Page, Project, Span
 from planner_gui.domain.errors import Forbidden, NotFound, SourceError
-from planner_gui.sources.base import Check, Choice, Connection, Context, Detail, Offered
+from planner_gui.sources.base import Check, Choice, Connection, Context, Detail, Offered, Rights
 from planner_gui.sources.bigtime_detail import detail_of
 from planner_gui.sources.bigtime_records import (
     Reading,
@@ -29,6 +29,10 @@ from planner_gui.sources.decode import Fields, Unreadable, document, listing
 from planner_gui.sources.options import accept_only, listed, one_of
 from planner_gui.sources.parallel import in_order, unhurried
 
+CHANGING = (
+    "Tasks can be changed here in the projects that this account may manage: BigTime says whether it may only when a "
+    "task is sent."
+)
 HIDDEN = (Forbidden, NotFound)
 
 
@@ -70,6 +74,30 @@ class BigTime(BigTimeWriting):
         except HIDDEN as error:
             return Offered("projects", reason=error.what)
         return Offered("projects", tuple(Choice(project.key, project.name) for project in projects))
+
+    async def rights(self) -> Rights:
+        """Which lists are kept from this account: people, projects, the budgets of a project (SupportsRights)."""
+        self._access.begin()
+        lacks = []
+        if error := await self._refusal("staff", subject="staff"):
+            lacks.append(
+                f"People cannot be listed: {error.what}. They come from a pick list, without e-mail addresses."
+            )
+        if error := await self._refusal("project", subject="projects"):
+            lacks.append(f"Projects cannot be listed: {error.what}. They come from a pick list of active ones.")
+        projects, _faults = await self._projects()
+        for project in projects[:1]:
+            subject = f"budget status of project {project.name}"
+            if error := await self._refusal("task", "BudgetStatusByProject", project.key, subject=subject):
+                lacks.append(f"The {subject} cannot be read: {error.what}. What remains follows from the share done.")
+        return Rights(lacks=tuple(lacks), notes=(CHANGING,))
+
+    async def _refusal(self, *path: str, subject: str) -> SourceError | None:
+        try:
+            await self._list(*path, subject=subject)
+        except HIDDEN as error:
+            return error
+        return None
 
     async def read(self, span: Span) -> AsyncIterator[Page]:
         """People, projects, then the tasks of each project; see `Source.read`. All tasks come, whatever the span."""

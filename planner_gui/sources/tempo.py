@@ -16,8 +16,8 @@ from functools import partial
 from itertools import islice
 
 from planner_gui.domain.entities import Account, NotReadable, NotUnderstood, Page, Record, Span, Team
-from planner_gui.domain.errors import AnswerUnusable, Forbidden, NotFound, NotOffered
-from planner_gui.sources.base import Check, Choice, Connection, Context, Offered
+from planner_gui.domain.errors import AnswerUnusable, Forbidden, NotFound, NotOffered, SourceError
+from planner_gui.sources.base import Check, Choice, Connection, Context, Offered, Rights
 from planner_gui.sources.client import Client
 from planner_gui.sources.decode import STEP, Unreadable, document, listing
 from planner_gui.sources.options import accept_only, jira_address, listed
@@ -28,6 +28,11 @@ from planner_gui.sources.tempo_teams import hidden_schedules, members_of, schedu
 from planner_gui.sources.tempo_writing import ALLOCATION, SCHEDULE, TempoWriting
 
 TEAM = ("rest", "tempo-teams", "2", "team")
+MYSELF = ("rest", "api", "2", "myself")
+PLANNING = (
+    "Plans can be changed here as far as this account may plan for the team or project: Tempo says whether it may only "
+    "when a plan is sent."
+)
 MOST_ASSIGNEES = 50  # a request (V3)
 
 # A repeating plan is stored as its first occurrence only [D], and whether a list finds it by a later one is not said.
@@ -109,6 +114,26 @@ class Tempo(TempoWriting):
             return Offered("teams", reason=error.what)
         teams, _faults = teams_of(listing(body, "teams", subject="teams", connection=self.connection.name).records)
         return Offered("teams", tuple(Choice(team.key, team.name) for team in teams))
+
+    async def rights(self) -> Rights:
+        """Who the token is, and whether working time may be seen (SupportsRights)."""
+        lacks, notes = [], []
+        try:
+            await self._schedule("", Span(self._today, self._today))
+        except Forbidden as error:
+            lacks.append(f"Working time cannot be read: {error.what}. The schedules of this workspace are used.")
+        except (NotFound, NotOffered):
+            notes.append("This Jira reports no working time: the schedules of this workspace are used.")
+        return Rights(self._user or await self._myself(), tuple(lacks), (*notes, PLANNING))
+
+    async def _myself(self) -> str:
+        """Whose personal access token it is, as Jira's own REST says; "" where it does not."""
+        try:
+            body = await self._client.read(*MYSELF, subject="this account")
+            fields = document(body, subject="this account", connection=self.connection.name)
+            return fields.text("displayName").strip() or fields.text("name").strip()
+        except (SourceError, Unreadable):
+            return ""
 
     async def read(self, span: Span) -> AsyncIterator[Page]:
         """Teams, then plans, then the children of what repeats, then working time; see `Source.read`."""

@@ -21,7 +21,7 @@ from planner_gui.domain.entities import (
 )
 from planner_gui.domain.errors import AnswerUnusable, CredentialRefused, Forbidden, NotFound, NotOffered, OriginRefused
 from planner_gui.sources.address import checked_base, is_loopback, origin, within
-from planner_gui.sources.base import Check, Connection, Context
+from planner_gui.sources.base import Check, Connection, Context, Rights
 from planner_gui.sources.client import Client
 from planner_gui.sources.decode import Listing, Unreadable, listing, steps
 from planner_gui.sources.options import accept_only
@@ -37,6 +37,12 @@ PAGE = 2000  # plans a request; 5000 is the service's limit
 
 # Whether a list finds a repeating plan by a later occurrence is not said: as in Data Center we ask from a year before.
 LOOK_BACK = timedelta(days=366)
+
+NAMELESS = "Tempo Cloud gives ids only: names of people come from the other services, or from you under Match people."
+PLANNING = (
+    "Plans can be changed here as far as this account and its token may: Tempo says whether they may only when a plan "
+    "is sent."
+)
 
 
 class TempoCloud(TempoCloudWriting):
@@ -72,6 +78,18 @@ class TempoCloud(TempoCloudWriting):
         count = len(found.records)
         more = "at least " if found.next else ""
         return Check(sees=(f"{more}{count} {'plan' if count == 1 else 'plans'} today",), url=self._client.base)
+
+    async def rights(self) -> Rights:
+        """Whether working time may be seen, by that of one person who has a plan (SupportsRights)."""
+        accounts: dict[str, Account] = {}
+        today = Span(self._today, self._today)
+        await self._understood((await self._page(today, 0, 50)).records, today, accounts, set())
+        lacks = []
+        for key in [key for key, account in accounts.items() if account.atlassian][:1]:
+            answer = (await self._schedule(key, today))[2]
+            if isinstance(answer, NotReadable):
+                lacks.append(f"Working time cannot be read: {answer.reason}. The schedules of this workspace are used.")
+        return Rights(lacks=tuple(lacks), notes=(NAMELESS, PLANNING))
 
     async def read(self, span: Span) -> AsyncIterator[Page]:
         """The plans, page by page, then each person's working time; see `Source.read`."""

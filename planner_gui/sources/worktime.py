@@ -18,19 +18,21 @@ from functools import partial
 from planner_gui.domain.entities import Account, CalendarSource, NotReadable, Page, Span
 from planner_gui.domain.errors import Forbidden, NotFound, SourceError, UsageError
 from planner_gui.sources.address import checked_base
-from planner_gui.sources.base import Check, Choice, Connection, Context, Detail, Offered
+from planner_gui.sources.base import Check, Choice, Connection, Context, Detail, Offered, Rights
 from planner_gui.sources.client import Client
 from planner_gui.sources.decode import Fields, Unreadable, document, listing
 from planner_gui.sources.gathering import Gathering, breathe, is_segment
 from planner_gui.sources.options import accept_only, listed
 from planner_gui.sources.parallel import in_order
 from planner_gui.sources.worktime_calendars import SEARCHED, Calendar, calendar_of, source_of
+from planner_gui.sources.worktime_edits import NO_WRITING
 from planner_gui.sources.worktime_search import API, Search, Searcher, Window
 from planner_gui.sources.worktime_series import records_of, series_of
 
 CLOUD = "https://wtc.brizoit.com/wtc/rest/brizo-calendar"  # [D, seed 003]
 REST = "/rest/brizo-calendar"
 SERVICE = "Work Time Calendar"
+ASKED = 5  # calendars whose rights a test looks at
 
 
 class WorkTime:
@@ -88,6 +90,18 @@ class WorkTime:
         """The token's calendars (SupportsChoices)."""
         calendars, _misread = await self._listed()
         return Offered("calendars", tuple(Choice(calendar.key, calendar.name) for calendar in calendars))
+
+    async def rights(self) -> Rights:
+        """Which of the first calendars the token is kept from, and that nothing is written (SupportsRights)."""
+        known = {calendar.key: calendar for calendar in (await self._listed())[0]}
+        keys = [key for key in self._chosen or known if key in known][:ASKED]
+        answers = [await self._try_calendar(key, known) for key in keys]
+        kept = [answer for answer in answers if isinstance(answer, NotReadable)]
+        lacks = [f"Events of {one.what} cannot be read: {one.reason}." for one in kept]
+        seen = [answer for answer in answers if isinstance(answer, Calendar)]
+        closed = [one.name for one in seen if one.is_closed]
+        notes = [f"Only some people may change events of {', '.join(closed)}."] if closed else []
+        return Rights(lacks=tuple(lacks), notes=(*notes, f"Events are shown and never changed: {NO_WRITING}."))
 
     async def read(self, span: Span) -> AsyncGenerator[Page, None]:
         """Sources, events and the people in them; see Source."""

@@ -31,6 +31,11 @@ class Calendar:
     rights: tuple[tuple[str, str], ...]
 
     @property
+    def is_closed(self) -> bool:
+        """Whether its answer says that not everybody may change its events."""
+        return dict(self.rights).get(EVENTS_OPEN) == "no"
+
+    @property
     def searched(self) -> tuple[CalendarSource, ...]:
         """The sources whose events a search returns."""
         return tuple(source for source in self.sources if source.type in SEARCHED)
@@ -100,10 +105,11 @@ def _colour(text: str) -> str:
     return text.lower() if _COLOUR.fullmatch(text) else ""
 
 
+EVENTS_OPEN = "Everybody may change events"
 _FLAGS = (
     ("publicCalendar", "Everybody may see it"),
     ("calendarEditable", "Everybody may change the calendar"),
-    ("eventsEditable", "Everybody may change events"),
+    ("eventsEditable", EVENTS_OPEN),
     ("eventReporterEdit", "Reporters may change their events"),
 )
 _LISTS = (("permCalendarEdit", "May change the calendar"), ("permEventsEdit", "May change events"))

@@ -50,6 +50,7 @@ def test_a_connection_says_how_it_is_and_answers_a_test(connecting: Callable[[Pl
         await ended(office, "test tempo")
         assert page.answer.said[0] == "Connected to 127.0.0.1:9"
         assert any("teams: " in text for text in page.answer.said)
+        assert page.answer.said[-1].startswith("Plans can be changed here as far as this account may")
         office.company.faults.set("tempo", "401")
         click(page.test)
         await ended(office, "test tempo")

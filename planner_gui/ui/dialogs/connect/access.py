@@ -10,7 +10,7 @@ from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QPushButton
 from typing_extensions import override
 
-from planner_gui.ui.dialogs.connect.page import BAD, GOOD, WAIT, WARN, AnswerBox, Page, SecretField
+from planner_gui.ui.dialogs.connect.page import BAD, WAIT, AnswerBox, Page, SecretField
 from planner_gui.ui.dialogs.connect.services import EXAMPLES, PASSWORD, Form, split
 from planner_gui.ui.text import PlainLabel, menu_text, tooltip
 
@@ -130,13 +130,12 @@ class AccessPage(Page):
         self.test.setEnabled(False)
         self.answer.say(WAIT, [(WAIT, text)])
 
-    def show_passed(self, account: str, sees: Sequence[str], warnings: Sequence[str]) -> None:
-        """The service answered: whose account, what is seen, what is missing. The secret leaves the field."""
+    def show_passed(self, mood: str, lines: Sequence[tuple[str, str]]) -> None:
+        """The service answered (`answer_of`). The secret leaves the field."""
         self.test.setEnabled(True)
         self.passed = True
         self.forget_secret()
-        lines = [(GOOD, account), *((GOOD, f"Sees {one}") for one in sees), *((WARN, one) for one in warnings)]
-        self.answer.say(WARN if warnings else GOOD, lines)
+        self.answer.say(mood, lines)
         self._say_placeholder()
 
     def show_failed(self, faults: Mapping[str, str]) -> bool:

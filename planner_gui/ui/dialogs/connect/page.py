@@ -9,11 +9,26 @@ from PySide6.QtGui import QKeyEvent, QKeySequence
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
 from typing_extensions import override
 
+from planner_gui.sources.base import Check, Rights
 from planner_gui.ui.dialogs.fields import FieldRow
 from planner_gui.ui.text import PlainLabel
 
-GOOD, WARN, BAD, WAIT = "good", "warn", "bad", "wait"
-_MARKS = {GOOD: "\N{CHECK MARK}", WARN: "\N{BLACK UP-POINTING TRIANGLE}", BAD: "\N{BLACK UP-POINTING TRIANGLE}"}
+GOOD, WARN, BAD, WAIT, NOTE = "good", "warn", "bad", "wait", "note"
+_MARKS = {
+    GOOD: "\N{CHECK MARK}",
+    WARN: "\N{BLACK UP-POINTING TRIANGLE}",
+    BAD: "\N{BLACK UP-POINTING TRIANGLE}",
+    NOTE: "\N{EN DASH}",
+}
+
+
+def answer_of(check: Check, rights: Rights, host: str) -> tuple[str, list[tuple[str, str]]]:
+    """What a passed test came to, for an AnswerBox: whose account, what is seen, what it may not do."""
+    account = check.account or rights.account
+    who = f"Connected as {account} to {host}" if account else f"Connected to {host}"
+    lines = [(GOOD, who), *((GOOD, f"Sees {one}") for one in check.sees), *((WARN, one) for one in check.warnings)]
+    lines += [*((WARN, f"Missing right. {one}") for one in rights.lacks), *((NOTE, one) for one in rights.notes)]
+    return (WARN if check.warnings or rights.lacks else GOOD), lines
 
 
 class Page(QWidget):

@@ -23,10 +23,10 @@ from PySide6.QtWidgets import (
 )
 from typing_extensions import override
 
-from planner_gui.sources.base import Check, Connection, Offered
+from planner_gui.sources.base import Check, Connection, Offered, Rights
 from planner_gui.ui.dialogs.connect.access import AccessPage
 from planner_gui.ui.dialogs.connect.choose import ChoosePage
-from planner_gui.ui.dialogs.connect.page import Page
+from planner_gui.ui.dialogs.connect.page import Page, answer_of
 from planner_gui.ui.dialogs.connect.services import Form, form_of, free_name
 from planner_gui.ui.dialogs.connect.style import wizard_style
 from planner_gui.ui.dialogs.connect.where import LookAtAddress, WherePage
@@ -281,12 +281,11 @@ class ConnectDialog(QDialog):
         """Where the secret will be kept."""
         self.access.show_keyring(words)
 
-    def show_passed(self, check: Check, offered: Offered | None, host: str) -> None:
+    def show_passed(self, check: Check, offered: Offered | None, host: str, rights: Rights | None = None) -> None:
         """The test passed; the secret is in other hands now, and the field is emptied."""
         self._set_busy(False)
         self._offered = offered
-        who = f"Connected as {check.account} to {host}" if check.account else f"Connected to {host}"
-        self.access.show_passed(who, check.sees, check.warnings)
+        self.access.show_passed(*answer_of(check, rights or Rights(), host))
         form = self.where.form()
         known = self._first if self._given.before is not None else form
         limits = known.limits if self._given.before is not None else self.access.limits
