@@ -15,38 +15,38 @@ import traceback
 from collections.abc import Callable, Coroutine, Iterator, Sequence
 from datetime import date, datetime, time, timedelta
 from functools import partial
-from itertools import count
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 os.environ.setdefault("QT_API", "pyside6")  # before qasync is imported
 
 import qasync
-from PySide6.QtCore import QEvent, QObject, Qt, QTimer
-from PySide6.QtWidgets import QApplication, QFileDialog
+from PySide6.QtCore import QEvent, QObject, QTimer
+from PySide6.QtWidgets import QApplication
 from typing_extensions import override
 
 from planner_gui.app import places
 from planner_gui.app.counting import Counting, steps, whole
+from planner_gui.app.entrance import enter_one
 from planner_gui.app.item_facts import ItemFacts
 from planner_gui.domain import checks
 from planner_gui.domain.entities import Span
-from planner_gui.domain.errors import PlannerError, WorkspaceError
+from planner_gui.domain.errors import PlannerError
 from planner_gui.domain.item_checks import Finding
 from planner_gui.domain.plan import Plan
 from planner_gui.session.accounts import Accounts
 from planner_gui.session.background import in_thread
 from planner_gui.session.details import Details
 from planner_gui.session.jobs import Jobs
-from planner_gui.session.notices import Notice, Severity
+from planner_gui.session.lock import OpenElsewhere
+from planner_gui.session.notices import Severity
 from planner_gui.session.probing import Probing
 from planner_gui.session.proxy import OwnProxy
 from planner_gui.session.settings import Settings
 from planner_gui.session.sync import Progress, Sync
 from planner_gui.session.workspace import Workspace
-from planner_gui.session.workspace_file import FILE_NAME, WorkspaceFile
+from planner_gui.session.workspace_file import FILE_NAME
 from planner_gui.sources.base import Connection, Context, open_source
-from planner_gui.store.files import make_private_folder
 from planner_gui.ui.panels import empty as offers
 from planner_gui.ui.theme import Themes
 from planner_gui.ui.window import MainWindow, window_state
@@ -55,10 +55,10 @@ if TYPE_CHECKING:
     import httpx
 
     from planner_gui.app.connecting import Connecting
+    from planner_gui.app.instance import Doorbell
     from planner_gui.app.reviewing import Reviewing
 
 ASSUMED = "Everybody works Monday to Friday, 8 hours a day, without holidays, until Settings says otherwise."
-FIRST = "My plan"  # what a first workspace is called
 STATES_EVERY = 60_000  # milliseconds between two looks at how old the readings are
 
 
@@ -84,6 +84,7 @@ class Session(QObject):
         self._context = context = Context(workspace.today, zone, transport, proxy=own)
         self.connects_at_once = False  # whether the wizard opens with the window: the way in that was chosen
         self.connecting: Connecting | None = None  # begun after the first paint, like:
+        self.doorbell: Doorbell | None = None  # and:
         self.reviewing: Reviewing | None = None  # begun after the first paint: it has nothing to do with that
         self.sync = Sync(workspace, accounts, open_source=open_source, context=context, parent=self)
         details = Details(workspace, accounts, open_source=open_source, context=context)
@@ -133,12 +134,20 @@ class Session(QObject):
         self._begin_connecting()
         if self.connects_at_once and self.connecting is not None:
             self.connecting.open_wizard()
+        self._listen()
         self._states.start(STATES_EVERY)
         self._await_midnight()
         self.jobs.start("check cache", self._check())
         self.counting.follow()
         if self.workspace.connections:
             self.start_sync(automatic=True)
+
+    def _listen(self) -> None:
+        """Let a second start bring this window forward (K5); a place that cannot be locked has many windows."""
+        if self.workspace.locked:
+            from planner_gui.app import instance
+
+            self.doorbell = instance.listen(self.workspace, self.window, self)
 
     def _begin_connecting(self) -> None:
         from planner_gui.app.connecting import Connecting
@@ -166,6 +175,8 @@ class Session(QObject):
         self._states.stop()
         self.probing.stop()
         self._midnight.stop()
+        if self.doorbell is not None:
+            self.doorbell.close()  # before the lock is let go of: another start then takes both
         if self.reviewing is not None:
             self.settling.close()
         await self.jobs.close()
@@ -278,7 +289,7 @@ class Session(QObject):
 
 
 def _import_what_follows() -> None:
-    from planner_gui.app import connecting, editing, reviewing  # noqa: F401
+    from planner_gui.app import connecting, editing, instance, reviewing  # noqa: F401
     from planner_gui.session import push  # noqa: F401
 
 
@@ -319,27 +330,33 @@ def open_window(folder: Path | None, today: date, *, painted: Callable[[], None]
     """`planner-gui [WORKSPACE]`: the given workspace, else the last one, else the welcome page. The exit code."""
     application = _application()
     settings = Settings(places.settings_file())
-    if folder is None and settings.preferences.last_workspace:
-        last = Path(settings.preferences.last_workspace)
-        folder = last if (last / "workspace.toml").exists() else None
-    way = ""
-    if folder is None:
-        way, folder = welcome(application)
-        if way == offers.DEMO:
-            return open_demo(today, painted=painted)
-        if way == offers.CONNECT:
-            folder = first_workspace(places.workspaces())
-        if folder is None:
-            return 0
-    workspace = Workspace.open(folder, today=today)
-    settings.remember_workspace(folder)
-    window = MainWindow(workspace.settings.name, Themes(application), window_state(folder))
+    last = Path(settings.preferences.last_workspace) if settings.preferences.last_workspace else None
+    if last is not None and not os.path.exists(last / FILE_NAME):
+        last = None
+    entered = enter_one(application, folder, last, lambda chosen: _entered(chosen, today))
+    if entered.way == offers.DEMO:
+        return open_demo(today, painted=painted)
+    workspace = entered.workspace
+    if workspace is None:  # its window has come forward, or nothing was chosen
+        return 0
+    settings.remember_workspace(workspace.folder)
+    window = MainWindow(workspace.settings.name, Themes(application), window_state(workspace.folder))
     accounts = Accounts(workspace.settings.id, workspace.notices)
     session = Session(workspace, window, accounts)
-    if way == offers.CONNECT:
+    if entered.way == offers.CONNECT:
         session.connects_at_once = True
         workspace.notices.show(ASSUMED)
     return _run(application, session, painted)
+
+
+def _entered(folder: Path, today: date) -> Workspace | None:
+    """Open a workspace, None where its window is open already and has come forward (K5)."""
+    try:
+        return Workspace.open(folder, today=today)
+    except OpenElsewhere:
+        from planner_gui.app.instance import enter  # what it needs is no part of a first start
+
+        return enter(folder, partial(Workspace.open, folder, today=today))
 
 
 def open_demo(today: date, *, painted: Callable[[], None] | None = None) -> int:
@@ -437,52 +454,3 @@ def _unexpected(session: Session, _loop: asyncio.AbstractEventLoop, context: dic
     session.workspace.notices.show(
         f"An error in this program ({what}). Nothing of your plan is lost; please report it.", severity=Severity.ERROR
     )
-
-
-def first_workspace(place: Path) -> Path:
-    """A workspace for somebody who begins by connecting a service, at the default place. Raises WorkspaceError."""
-    numbered = (place / (FIRST if number == 1 else f"{FIRST} {number}") for number in count(1))
-    folder = next(folder for folder in numbered if not os.path.lexists(folder))
-    if not place.is_dir():
-        try:
-            make_private_folder(place)
-        except OSError as error:
-            raise WorkspaceError(f"cannot be made ({error.strerror})", subject=str(place)) from error
-    Workspace.create(folder, name=FIRST)
-    return folder
-
-
-def welcome(application: QApplication) -> tuple[str, Path | None]:
-    """No workspace yet: a window with three ways in. The way that was chosen, "" for none; the workspace to open."""
-    window = MainWindow("planner-gui", Themes(application))
-    window.show_welcome()
-    chosen: list[tuple[str, Path | None]] = []
-
-    def take(way: str) -> None:
-        if way in (offers.DEMO, offers.CONNECT):
-            chosen.append((way, None))
-            window.close()
-        elif way == offers.OPEN:
-            dialog = QFileDialog(window, "Open a workspace")
-            dialog.setFileMode(QFileDialog.FileMode.Directory)
-            dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-            dialog.fileSelected.connect(lambda path: look_into(Path(path)))
-            dialog.open()
-
-    def look_into(folder: Path) -> None:
-        """Open it where it is a workspace; else say so here, where somebody looks."""
-        try:
-            WorkspaceFile(folder / FILE_NAME).read()
-        except WorkspaceError as error:
-            window.show_notices((Notice(str(error), severity=Severity.ERROR),))
-            return
-        chosen.append((offers.OPEN, folder))
-        window.close()
-
-    window.way_in_chosen.connect(take)
-    window.actions_.connect_service.triggered.connect(lambda _checked: take(offers.CONNECT))
-    window.closed.connect(application.quit)
-    window.show()
-    application.exec()
-    window.deleteLater()
-    return chosen[0] if chosen else ("", None)

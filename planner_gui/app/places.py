@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import os
+import stat
 from pathlib import Path
 
 import platformdirs
+
+from planner_gui.store.files import make_private_folder
 
 NAME = "planner-gui"
 
@@ -22,3 +26,28 @@ def network_file() -> Path:
 def workspaces() -> Path:
     """The default place of workspaces: the platform's user data folder (docs/cli.md)."""
     return Path(platformdirs.user_data_path(NAME, appauthor=False, roaming=False))
+
+
+def sockets() -> Path:
+    """A folder that only this user can enter, for sockets; made where it is missing. Raises OSError where it cannot be.
+
+    The same for a start from a desktop and one over ssh or by cron, where XDG_RUNTIME_DIR may not be set.
+    """
+    if hasattr(os, "geteuid"):
+        for found in (os.environ.get("XDG_RUNTIME_DIR", ""), f"/run/user/{os.geteuid()}"):
+            if found and _is_private(Path(found)):
+                return Path(found)
+    place = Path(platformdirs.user_cache_path(NAME, appauthor=False)) / "run"
+    if not place.is_dir():
+        make_private_folder(place)
+    if not _is_private(place):
+        raise OSError(f"{place} is open to others")
+    return place
+
+
+def _is_private(place: Path) -> bool:
+    try:
+        found = place.stat()
+    except OSError:
+        return False
+    return stat.S_ISDIR(found.st_mode) and found.st_uid == os.geteuid() and not found.st_mode & 0o077

@@ -9,7 +9,7 @@ import httpx
 import pytest
 from PySide6.QtWidgets import QApplication
 
-from planner_gui.app import desktop
+from planner_gui.app import entrance
 from planner_gui.app.desktop import Session
 from planner_gui.sandbox.server import Sandbox
 from planner_gui.session.accounts import Accounts
@@ -33,7 +33,7 @@ def connecting(qapp: QApplication, scenario: Scenario, tmp_path: Path, keyring: 
     company = Sandbox(people=6, today=TODAY, base_url=HOST)
 
     async def whole(what: Play) -> None:
-        folder = desktop.first_workspace(tmp_path / "share")
+        folder = entrance.first_workspace(tmp_path / "share")
         workspace = Workspace.open(folder, today=TODAY)
         accounts = Accounts(
             workspace.settings.id, workspace.notices, open_vault=lambda: Vault(keyring, "SecretService")

@@ -13,7 +13,7 @@ from PySide6.QtCore import Qt, QTimer
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QFileDialog, QLabel
 
-from planner_gui.app import desktop
+from planner_gui.app import entrance
 from planner_gui.domain.plan import State
 from planner_gui.session.accounts import WAITING, Accounts
 from planner_gui.session.vault import Vault
@@ -58,8 +58,8 @@ def test_the_first_start_leads_to_the_wizard(qapp: QApplication, tmp_path: Path)
         QTest.mouseClick(button, Qt.MouseButton.LeftButton)
 
     QTimer.singleShot(0, choose)
-    assert desktop.welcome(qapp) == (offers.CONNECT, None)
-    folders = [desktop.first_workspace(tmp_path / "share") for _ in range(2)]
+    assert entrance.welcome(qapp) == (offers.CONNECT, None)
+    folders = [entrance.first_workspace(tmp_path / "share") for _ in range(2)]
     assert [folder.name for folder in folders] == ["My plan", "My plan 2"]
     assert (tmp_path / "share").stat().st_mode & 0o777 == 0o700
 
@@ -67,7 +67,7 @@ def test_the_first_start_leads_to_the_wizard(qapp: QApplication, tmp_path: Path)
 def test_a_folder_that_is_no_workspace_is_said_on_the_first_page(
     qapp: QApplication, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    folders = [tmp_path, desktop.first_workspace(tmp_path / "share")]
+    folders = [tmp_path, entrance.first_workspace(tmp_path / "share")]
     monkeypatch.setattr(QFileDialog, "open", lambda self: self.fileSelected.emit(str(folders.pop(0))))
 
     def choose() -> None:
@@ -78,7 +78,7 @@ def test_a_folder_that_is_no_workspace_is_said_on_the_first_page(
         click(window.empty.buttons[2])
 
     QTimer.singleShot(0, choose)
-    assert desktop.welcome(qapp) == (offers.OPEN, tmp_path / "share" / "My plan")
+    assert entrance.welcome(qapp) == (offers.OPEN, tmp_path / "share" / "My plan")
 
 
 def test_A7_a_refused_token_is_said_at_its_field_and_nothing_is_kept(connecting: Callable[[Play], None]) -> None:

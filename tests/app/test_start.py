@@ -12,7 +12,7 @@ from planner_gui.session.workspace import Workspace
 LATER = (
     "httpx", "httpcore", "truststore", "keyring", "holidays", "dateutil", "numpy.ma", "numpy.random",
     "importlib.metadata", "planner_gui.sandbox", "planner_gui.reports", "planner_gui.sources.client",
-    "planner_gui.domain.reading", "planner_gui.app.commands",
+    "planner_gui.domain.reading", "planner_gui.app.commands", "PySide6.QtNetwork",
 )  # fmt: skip
 OPEN = """
 import json, sys
