@@ -85,7 +85,7 @@ def _one(error: BaseException) -> Iterator[str]:
     if left_out > 0:
         yield f"({left_out} calls more)"
     for frame in frames[-FRAMES:]:
-        yield f"{_module(frame.filename)}:{frame.lineno} in {escaped(frame.name)}"
+        yield f"{module_of(frame.filename)}:{frame.lineno} in {escaped(frame.name)}"
     yield words_of(error)
     for inner in getattr(error, "exceptions", ())[:CAUSES]:  # of a group
         yield from (f"  {line}" for line in _one(inner))
@@ -97,10 +97,10 @@ def _frames(error: BaseException) -> list[traceback.FrameSummary]:
 
 
 def _places(error: BaseException) -> str:
-    return " ".join(f"{_module(frame.filename)}:{frame.lineno}" for frame in _frames(error)[-FRAMES:])
+    return " ".join(f"{module_of(frame.filename)}:{frame.lineno}" for frame in _frames(error)[-FRAMES:])
 
 
-def _module(filename: str) -> str:
+def module_of(filename: str) -> str:
     """A path from the package on."""
     parts = PurePath(filename).parts
     for package in _PACKAGES:
