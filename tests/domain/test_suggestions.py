@@ -3,6 +3,9 @@
 from difflib import SequenceMatcher
 from itertools import product
 
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
 from planner_gui.domain.entities import AccountRef
 from planner_gui.domain.matching import folded
 from planner_gui.domain.plan import Decision, Person
@@ -71,3 +74,26 @@ def test_of_many_people_nobody_likely_is_passed_over() -> None:
             if asked.accounts[0].connection != other.accounts[0].connection and matcher.ratio() >= least:
                 likely.add(number)
         assert {found.other for found in suggester.of(index, len(people))} == likely
+
+
+LETTERS = st.text(st.sampled_from("abcdeé -x"), min_size=0, max_size=12)
+NAMES = st.lists(st.one_of(LETTERS, LETTERS.map(lambda text: text * 7)), min_size=2, max_size=12)
+
+
+@settings(max_examples=60, deadline=None)
+@given(NAMES, st.integers(1, 3))
+def test_the_best_few_are_those_that_comparing_everybody_finds(drawn: list[str], limit: int) -> None:
+    """The bounds leave nobody out, whatever the names are and however few are asked for."""
+    people = [person(f"{name}{n}", ("tempo", "bt")[n % 2], *("Labs",) * (n % 3 == 0)) for n, name in enumerate(drawn)]
+    suggester = Suggester(people)
+    for index in range(len(people)):
+        everybody = suggester.of(index, len(people))
+        assert suggester.of(index, limit) == everybody[:limit]
+        names = [" ".join(sorted(folded(each.name).replace(",", " ").replace(".", " ").split())) for each in people]
+        likeness = {}
+        for other, name in enumerate(names):
+            shared = 0.15 * bool(set(people[index].teams) & set(people[other].teams))
+            ratio = SequenceMatcher(None, name, names[index], autojunk=False).ratio()
+            if other % 2 != index % 2 and ratio >= LIKELY - shared:
+                likeness[other] = ratio
+        assert {found.other: found.likeness for found in everybody} == likeness
