@@ -80,7 +80,14 @@ def _dispatch(arguments: Sequence[str]) -> int:
         options = parser.parse_args(list(arguments[1:] if command in _COMMANDS else arguments))
     except SystemExit as done:  # --help and --version print and end here
         return int(done.code or 0)
-    return carry_out(options)
+    if command not in _RECORDED:
+        return carry_out(options)
+    from planner_gui.app import runs
+
+    with runs.begun(command) as run:
+        for line in run.said_of_before():
+            _say(f"planner-gui: {line}")
+        return carry_out(options)
 
 
 def _commands_help() -> str:
@@ -181,12 +188,15 @@ def _window(options: argparse.Namespace) -> int:
     require_display()
     _warn_of_root()
     bundled.refuse_root(options.allow_root)
-    from planner_gui.app import start
+    from planner_gui.app import runs, start
 
-    start.hasten()
-    from planner_gui.app import desktop
+    with runs.begun(runs.WINDOW) as run:
+        start.hasten()
+        from planner_gui.app import desktop
 
-    return desktop.open_demo(today()) if options.demo else desktop.open_window(options.workspace, today())
+        if options.demo:
+            return desktop.open_demo(today(), run=run)
+        return desktop.open_window(options.workspace, today(), run=run)
 
 
 # --- init and connect -------------------------------------------------------------------------------------------------
@@ -427,3 +437,6 @@ _COMMANDS: dict[str, tuple[Callable[[argparse.ArgumentParser], None], Callable[[
     "sandbox": (_sandbox_arguments, _sandbox, "Serve a pretend company on a loopback socket."),
     "doctor": (_doctor_arguments, _doctor, "Say versions, keyring, files and each connection's reach; no secrets."),
 }
+
+# Commands that change something or ask a service: with a log, and a mark for the next start (docs/cli.md).
+_RECORDED = ("connect", "sync", "edit", "send", "resolve", "export")

@@ -11,7 +11,6 @@ import gc
 import os
 import signal
 import sys
-import traceback
 from collections.abc import Callable, Coroutine, Iterator, Sequence
 from datetime import date, datetime, time, timedelta
 from functools import partial
@@ -25,13 +24,14 @@ from PySide6.QtCore import QEvent, QObject, QTimer
 from PySide6.QtWidgets import QApplication
 from typing_extensions import override
 
-from planner_gui.app import places
+from planner_gui.app import places, reporting
 from planner_gui.app.counting import Counting, steps, whole
 from planner_gui.app.entrance import enter_one
 from planner_gui.app.item_facts import ItemFacts
+from planner_gui.app.reporting import Reporting
+from planner_gui.app.runs import Run, unmarked
 from planner_gui.domain import checks
 from planner_gui.domain.entities import Span
-from planner_gui.domain.errors import PlannerError
 from planner_gui.domain.item_checks import Finding
 from planner_gui.domain.plan import Plan
 from planner_gui.session.accounts import Accounts
@@ -39,7 +39,7 @@ from planner_gui.session.background import in_thread
 from planner_gui.session.details import Details
 from planner_gui.session.jobs import Jobs
 from planner_gui.session.lock import OpenElsewhere
-from planner_gui.session.notices import Severity
+from planner_gui.session.mark import STARTING
 from planner_gui.session.probing import Probing
 from planner_gui.session.proxy import OwnProxy
 from planner_gui.session.settings import Settings
@@ -326,16 +326,19 @@ class _Watch(QObject):
         return False
 
 
-def open_window(folder: Path | None, today: date, *, painted: Callable[[], None] | None = None) -> int:
+def open_window(
+    folder: Path | None, today: date, *, painted: Callable[[], None] | None = None, run: Run | None = None
+) -> int:
     """`planner-gui [WORKSPACE]`: the given workspace, else the last one, else the welcome page. The exit code."""
     application = _application()
     settings = Settings(places.settings_file())
     last = Path(settings.preferences.last_workspace) if settings.preferences.last_workspace else None
     if last is not None and not os.path.exists(last / FILE_NAME):
         last = None
-    entered = enter_one(application, folder, last, lambda chosen: _entered(chosen, today))
+    run = run or unmarked()
+    entered = enter_one(application, folder, last, lambda chosen: _entered(chosen, today, run))
     if entered.way == offers.DEMO:
-        return open_demo(today, painted=painted)
+        return open_demo(today, painted=painted, run=run)
     workspace = entered.workspace
     if workspace is None:  # its window has come forward, or nothing was chosen
         return 0
@@ -346,11 +349,12 @@ def open_window(folder: Path | None, today: date, *, painted: Callable[[], None]
     if entered.way == offers.CONNECT:
         session.connects_at_once = True
         workspace.notices.show(ASSUMED)
-    return _run(application, session, painted)
+    return _run(application, session, painted, run)
 
 
-def _entered(folder: Path, today: date) -> Workspace | None:
+def _entered(folder: Path, today: date, run: Run) -> Workspace | None:
     """Open a workspace, None where its window is open already and has come forward (K5)."""
+    run.mark.begins(STARTING)
     try:
         return Workspace.open(folder, today=today)
     except OpenElsewhere:
@@ -359,7 +363,7 @@ def _entered(folder: Path, today: date) -> Workspace | None:
         return enter(folder, partial(Workspace.open, folder, today=today))
 
 
-def open_demo(today: date, *, painted: Callable[[], None] | None = None) -> int:
+def open_demo(today: date, *, painted: Callable[[], None] | None = None, run: Run | None = None) -> int:
     """`planner-gui --demo`: the pretend company in this process; nothing is kept. Returns the exit code."""
     import tempfile
 
@@ -379,7 +383,7 @@ def open_demo(today: date, *, painted: Callable[[], None] | None = None) -> int:
             workspace.notices.withdraw(notice)  # what was decided about counting is not news in a demo
         window = MainWindow(settings.name, Themes(application))
         session = Session(workspace, window, accounts, transport=lambda: httpx.ASGITransport(app=company.app))
-        return _run(application, session, painted)
+        return _run(application, session, painted, run or unmarked())
 
 
 async def _connect_all(workspace: Workspace, accounts: Accounts, entries: list[dict[str, Any]]) -> None:
@@ -398,33 +402,37 @@ def _application() -> QApplication:
     return application
 
 
-def _run(application: QApplication, session: Session, painted: Callable[[], None] | None) -> int:
+def _run(application: QApplication, session: Session, painted: Callable[[], None] | None, run: Run) -> int:
     """The loop until the window is closed, the desktop ends, or a signal comes."""
     with asyncio.Runner(loop_factory=lambda: qasync.QEventLoop(application)) as runner:
-        runner.run(_main(application, session, painted))
-    return 0
+        again = runner.run(_main(application, session, painted, run))
+    return 0 if not again or reporting.restart() else 1
 
 
-async def _main(application: QApplication, session: Session, painted: Callable[[], None] | None) -> None:
+async def _main(application: QApplication, session: Session, painted: Callable[[], None] | None, run: Run) -> bool:
+    """Whether the user asked for a restart."""
     leaving = asyncio.Event()
     loop = asyncio.get_running_loop()
-    loop.set_exception_handler(partial(_unexpected, session))
+    faults = Reporting(run, session.workspace, session.window, session.jobs, leaving.set, session)
 
     def first_paint() -> None:
         if painted is not None:
             painted()
+        run.mark.ends(STARTING)
+        faults.tell_of_before()
         session.jobs.start("begin", session.go_on())
 
     watch = _Watch(session.window, first_paint, leaving.set)
     application.installEventFilter(watch)
     session.window.closed.connect(leaving.set)
-    with _signals(loop, leaving):
+    with faults.installed(loop), _signals(loop, leaving):
         session.begin()
         await leaving.wait()
         await session.end()
     application.removeEventFilter(watch)
     session.window.close()
     session.window.deleteLater()
+    return faults.restart_wanted
 
 
 @contextlib.contextmanager
@@ -440,17 +448,3 @@ def _signals(loop: asyncio.AbstractEventLoop, leaving: asyncio.Event) -> Iterato
         for number in numbers:
             with contextlib.suppress(NotImplementedError):
                 loop.remove_signal_handler(number)
-
-
-def _unexpected(session: Session, _loop: asyncio.AbstractEventLoop, context: dict[str, Any]) -> None:
-    """A bug in a job or a slot: said once, its traceback on standard error, the window stays."""
-    error = context.get("exception")
-    if isinstance(error, PlannerError):
-        session.workspace.notices.show(str(error), severity=Severity.ERROR)
-        return
-    if error is not None:
-        traceback.print_exception(error)
-    what = type(error).__name__ if error is not None else context.get("message", "unknown")
-    session.workspace.notices.show(
-        f"An error in this program ({what}). Nothing of your plan is lost; please report it.", severity=Severity.ERROR
-    )

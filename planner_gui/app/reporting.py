@@ -46,6 +46,7 @@ if TYPE_CHECKING:
 
 LOG = logging.getLogger(__name__)
 QT = logging.getLogger("qt")
+MARKED = ("sync", "send", "edit ", "change ")  # jobs that the next start would like to know of
 OFTEN = 3  # a fault is logged so many times, then each hundredth time: a paint event comes sixty times a second
 TOLD = "Something went wrong in planner-gui"
 ENDED = "planner-gui ended unexpectedly"
@@ -116,6 +117,22 @@ class Reporting(QObject):
         self.dialog: ReportDialog | None = None
         self._shown: list[Fault] = []
         self.met.connect(self._meet)
+        jobs.started.connect(self._begun)
+        jobs.ended.connect(self._ended)
+        for action, act in (
+            (window.actions_.copy_diagnostics, self.copy_diagnostics),
+            (window.actions_.log_folder, self.open_folder),
+        ):
+            action.setEnabled(True)
+            action.triggered.connect(lambda _checked=False, act=act: act())
+
+    def _begun(self, job: str) -> None:
+        if job.startswith(MARKED):
+            self._run.mark.begins(job)
+
+    def _ended(self, job: str) -> None:
+        if job.startswith(MARKED) and job not in self._jobs.running:
+            self._run.mark.ends(job)
 
     # --- catching -----------------------------------------------------------------------------------------------------
 

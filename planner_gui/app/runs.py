@@ -17,7 +17,9 @@ from planner_gui import __version__
 from planner_gui.app import places
 from planner_gui.domain.errors import PlannerError
 from planner_gui.session import log, mark
-from planner_gui.session.mark import Ended, Mark
+from planner_gui.session.mark import WINDOW, Ended, Mark
+
+__all__ = ["WINDOW", "Run", "begun", "in_words", "log_folder", "unmarked"]
 
 LOG = logging.getLogger(__name__)
 
@@ -38,6 +40,11 @@ class Run:
     def said_of_before(self) -> list[str]:
         """What an earlier run left, a line each, for a command."""
         return [in_words(ended) for ended in self.before]
+
+
+def unmarked() -> Run:
+    """A run that nobody is told of: of a benchmark or a test."""
+    return Run(log_folder(), Mark())
 
 
 def in_words(ended: Ended) -> str:

@@ -55,6 +55,8 @@ class Actions:
     counting: QAction
     preferences: QAction
     shortcuts: QAction
+    copy_diagnostics: QAction
+    log_folder: QAction
     about: QAction
     zooms: dict[Zoom, QAction]
     groupings: dict[Grouping, QAction]
@@ -149,6 +151,8 @@ def make_actions(window: QMainWindow) -> Actions:
         counting=_action(window, f"What counts{dots}", "Ctrl+Shift+K", tip="What is load, what is absence"),
         preferences=_action(window, f"Preferences{dots}", "Ctrl+,", tip="Looks, reading, sending, the cache"),
         shortcuts=_action(window, "Keyboard shortcuts", "?", "Shift+?", "F1"),  # some platforms name the shift
+        copy_diagnostics=_action(window, "Copy diagnostics", tip="Versions, hosts, counts; no names and no tokens"),
+        log_folder=_action(window, "Open log folder"),
         about=_action(window, "About planner-gui"),
         zooms=zooms,
         groupings=groupings,
@@ -207,6 +211,11 @@ def fill_menus(window: QMainWindow, actions: Actions) -> None:
     settings.addAction(actions.preferences)
     help_ = bar.addMenu("&Help")
     help_.addAction(actions.shortcuts)
+    help_.addSeparator()
+    for action in (actions.copy_diagnostics, actions.log_folder):
+        action.setEnabled(False)  # until there is a session to tell of
+        help_.addAction(action)
+    help_.addSeparator()
     help_.addAction(actions.about)
 
 

@@ -91,6 +91,7 @@ class Program:
             **os.environ,
             "PLANNER_GUI_TODAY": "2026-11-20",
             "PYTHONPATH": str(ROOT),
+            "XDG_STATE_HOME": str(desk.folder.parent / "state"),
             "QT_QPA_PLATFORM": "offscreen",
         }
         try:
