@@ -22,6 +22,7 @@ from planner_gui.ui.search import Index
 from planner_gui.ui.timeline.groups import Overloads
 from planner_gui.ui.window import MainWindow
 
+_Changes = Sequence[Change]
 PEOPLE_A_STEP = 200  # whose over-allocations are looked for between two turns of the window
 
 
@@ -80,13 +81,11 @@ class Counting:
         self._window.show_index(self._index)
 
 
-def _again(plan: Plan, base: Plan, versions: Sequence[Sequence[Change]], span: Span, known: Overloads) -> Overloads:
-    """What was found, with the people looked at again whom any version of the changes touches."""
-    from planner_gui.domain.overlay import touched  # with the first edit is soon enough
+def _again(plan: Plan, base: Plan, versions: tuple[_Changes, _Changes], span: Span, known: Overloads) -> Overloads:
+    """What was found, with the people looked at again whom the difference of two versions of the changes touches."""
+    from planner_gui.domain.relaying import touched  # with the first edit is soon enough
 
-    everybody = [touched(base, changes) for changes in versions]
-    people = np.unique(np.concatenate(everybody)).astype(np.int32)
-    people = people[people < len(plan.people)]
+    people = np.array(sorted(touched(base, *versions) - {len(plan.people)}), np.int32)
     return known.counted_again(people, Overloads.of(plan, people, span)) if len(people) else known
 
 

@@ -25,9 +25,10 @@ from planner_gui.domain.items import NO_ROWS, inherit, key_of, known_of, rows_of
 from planner_gui.domain.plan import Plan
 from planner_gui.domain.reading import Reading
 from planner_gui.domain.snapshot import Flag, Form, Int32, Int64, Snapshot, day_number, unpack_raws
+from planner_gui.domain.touching import concerning
 from planner_gui.domain.working import narrow
 
-__all__ = ["key_of", "overlaid", "preview", "rows_of_item", "touched"]
+__all__ = ["key_of", "overlaid", "preview", "rows_of_item"]
 
 
 def overlaid(plan: Plan, changes: Sequence[Change]) -> Plan:
@@ -37,18 +38,13 @@ def overlaid(plan: Plan, changes: Sequence[Change]) -> Plan:
     IGNORE; a change that is done has neither. A pending create's external id is its change's id. A change of a
     connection that was never read is not shown: nobody knows yet whose it is.
     """
-    edits = _Edits(plan, changes)
+    edits = Edits(plan, changes)
     people = edits.people()
     if not len(people):
         return plan
-    whole = _spliced(plan, edits.part(people), people)
+    whole = spliced(plan, edits.part(people), people)
     inherit(whole, plan)
     return whole
-
-
-def touched(plan: Plan, changes: Sequence[Change]) -> Int32:
-    """Everybody whose rows `overlaid` makes anew, ascending; len(plan.people) for nobody."""
-    return _Edits(plan, changes).people()
 
 
 def preview(plan: Plan, changes: Sequence[Change], people: Sequence[int]) -> Plan:
@@ -57,7 +53,7 @@ def preview(plan: Plan, changes: Sequence[Change], people: Sequence[int]) -> Pla
     people: indices into the plan's; len(plan.people) asks for the rows of nobody too.
     """
     chosen = np.unique(np.array(people, np.int32))
-    edits = _Edits(plan, changes)
+    edits = Edits(plan, concerning(plan, changes, chosen.tolist()))
     edits.keep(chosen)
     return edits.part(chosen)
 
@@ -79,7 +75,7 @@ class _Edited:
     items: tuple[Item, ...] = ()
 
 
-class _Edits:
+class Edits:
     """The changed items of a plan, and the rows they make."""
 
     def __init__(self, plan: Plan, changes: Sequence[Change]) -> None:
@@ -133,15 +129,18 @@ class _Edits:
         wanted = set(people.tolist())
         self._items = [item for item in self._items if wanted & item.on]
 
-    def part(self, people: Int32) -> Plan:
-        """A plan of some people alone, ascending, with the edits in it."""
-        plan = self._plan
+    def part(self, people: Int32, into: Plan | None = None) -> Plan:
+        """A plan of some people alone, ascending, with the edits in it.
+
+        into: the plan that it is to be a part of, which has the snapshots and projects of earlier edits.
+        """
+        plan, into = self._plan, self._plan if into is None else into
         self._items = [described for item in self._items if (described := self._described(item)) is not None]
         named = people[people < len(plan.people)]
-        projects = {name: number for number, name in enumerate(plan.projects)}
+        projects = {name: number for number, name in enumerate(into.projects)}
         made = [part for part in map(self._made, self._first.values()) if part is not None]
         parts = [self._kept(people)]
-        for number, (snapshot, pending) in enumerate(made, len(plan.snapshots)):
+        for number, (snapshot, pending) in enumerate(made, len(into.snapshots)):
             parts.append(self._placed(snapshot, number, pending, projects, people))
         columns = {name: np.concatenate([part[name] for part in parts]) for name in parts[0]}
         columns["person"] = np.searchsorted(people, columns["person"]).astype(np.int32)
@@ -152,8 +151,8 @@ class _Edits:
                 replace,
                 plan,
                 people=tuple(plan.people[person] for person in named.tolist()),
-                snapshots=(*plan.snapshots, *(snapshot for snapshot, _ in made)),
-                projects=plan.projects if len(projects) == len(plan.projects) else tuple(projects),
+                snapshots=(*into.snapshots, *(snapshot for snapshot, _ in made)),
+                projects=into.projects if len(projects) == len(into.projects) else tuple(projects),
             ),
         )
         narrow(small, plan, named)
@@ -271,7 +270,7 @@ def _widened(span: Span, item: Item) -> Span:
     return Span(min(span.start, start, end), max(span.end, start, end))
 
 
-def _spliced(plan: Plan, small: Plan, people: Int32) -> Plan:
+def spliced(plan: Plan, small: Plan, people: Int32) -> Plan:
     """The plan with the rows of some people in place of those it had."""
     person = np.append(people, np.int32(len(plan.people)))[small.columns["person"]]
     places = small.offsets if people[-1] == len(plan.people) else small.offsets[:-1]

@@ -164,16 +164,17 @@ class Pending:
 
     def twins(self, edits: Iterable[Edit]) -> tuple[Change, ...]:
         """Creates of the same content that nobody knows the end of yet: saving them again may double them (W7)."""
-        new = [edit for edit in edits if edit.do is Do.CREATE and edit.after is not None]
+        new: dict[tuple[object, ...], list[Edit]] = {}  # by what is quickly told apart
+        for edit in edits:
+            if edit.do is Do.CREATE and edit.after is not None:
+                new.setdefault((*edit.key[:2], edit.after.get("start")), []).append(edit)
         return tuple(
             change
             for change in self.all
             if change.open and change.do is Do.CREATE
             if any(
-                edit.key._replace(external_id="") == change.key._replace(external_id="")
-                and edit.key != change.key
-                and not differing(edit.key.kind, edit.after or {}, change.after or {})
-                for edit in new
+                edit.key != change.key and not differing(edit.key.kind, edit.after or {}, change.after or {})
+                for edit in new.get((*change.key[:2], (change.after or {}).get("start")), ())
             )
         )
 

@@ -43,6 +43,7 @@ from planner_gui.store.queue import Queue
 CACHE_NAME = "cache.db"
 QUEUE_NAME = "queue.db"
 MANY_ROWS = 5_000  # a plan of more is composed beside the window, not in it
+MANY_CHANGES = 200  # likewise
 _PEOPLE = "people"
 
 
@@ -110,7 +111,7 @@ class Workspace(QObject):
         self._known = Known.unpack(self.readings.kept(_PEOPLE))
         self.base: Plan
         self._show(*compose(*self._inputs(), self._known))
-        self._laid = self.changes
+        self._laid, self._laid_on = self.changes, self.base
         self.plan = _overlaid(self.base, self.changes)
 
     @staticmethod
@@ -347,11 +348,14 @@ class Workspace(QObject):
     async def _lay(self) -> None:
         """Lay the changes over the base, as both are at the end."""
         while True:
-            base, changes = self.base, self.changes
-            work = partial(_overlaid, base, changes)
-            plan = await in_thread(work, name="edits") if base.rows > MANY_ROWS else work()
-            if base is self.base and changes is self.changes:
-                self.plan, self._laid = plan, changes
+            base, changes, plan, laid = self.base, self.changes, self.plan, self._laid
+            work = partial(_relaid, base, plan, laid, changes)
+            if self._laid_on is not base:
+                work = partial(_overlaid, base, changes)
+            many = base.rows > MANY_ROWS or len(changes) > MANY_CHANGES
+            made = await in_thread(work, name="edits") if many else work()
+            if base is self.base and changes is self.changes and laid is self._laid:
+                self.plan, self._laid, self._laid_on = made, changes, base
                 return
 
     # --- the plan ---
@@ -377,8 +381,10 @@ class Workspace(QObject):
         """Look again how old the readings are; called now and then. Announces only what is different."""
         views = self._views()
         if views != self.plan.connections:
+            laid = self._laid_on is self.base
             self.base = replace(self.base, connections=views)
             self.plan = replace(self.plan, connections=views)
+            self._laid_on = self.base if laid else self._laid_on
             self.changed.emit(Changes(states=True))
 
     async def check_store(self) -> bool:
@@ -437,7 +443,8 @@ class Workspace(QObject):
         return shown, self._views(), rules_of(self.settings, years, {}), self.today
 
     def _views(self) -> tuple[ConnectionView, ...]:
-        return self.readings.views(self.connections, self.settings.stale_after_hours * 3600)
+        stale_after = self.settings.stale_after_hours * 3600
+        return self.readings.views(self.connections, stale_after, self.settings.paused)
 
 
 def _overlaid(base: Plan, changes: Sequence[Change]) -> Plan:
@@ -447,6 +454,13 @@ def _overlaid(base: Plan, changes: Sequence[Change]) -> Plan:
     from planner_gui.domain.overlay import overlaid
 
     return overlaid(base, changes)
+
+
+def _relaid(base: Plan, plan: Plan, before: Sequence[Change], after: Sequence[Change]) -> Plan:
+    """The base with other changes laid over it than those that the plan has."""
+    from planner_gui.domain.relaying import relaid
+
+    return relaid(base, plan, before, after)
 
 
 def _editing() -> ModuleType:
