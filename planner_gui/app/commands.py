@@ -179,7 +179,7 @@ def examine(folder: Path | None, today: date) -> Iterator[str]:
     """`doctor`: versions, places, keyring, and each connection's reach; a line each, no secrets."""
     from importlib.metadata import PackageNotFoundError, version  # slow to import, and nobody else asks
 
-    from planner_gui.app import places
+    from planner_gui.app import places, runs
 
     yield f"planner-gui {__version__}"
     yield f"Python {platform.python_version()} on {platform.system()} {platform.machine()}: {sys.executable}"
@@ -188,6 +188,7 @@ def examine(folder: Path | None, today: date) -> Iterator[str]:
             yield f"{part} {version(part)}"
     yield f"Preferences: {places.settings_file()}"
     yield f"Workspaces: {places.workspaces()}"
+    yield from runs.described()
     if folder is None:
         yield asyncio.run(_keyring_line(None))
         return

@@ -54,6 +54,20 @@ def in_words(ended: Ended) -> str:
     return f"{what}{at} ended unexpectedly {ended.while_doing}"
 
 
+def described() -> list[str]:
+    """For `doctor`: where the log is, how large, and the last end that was none of the user's."""
+    folder = log_folder()
+    files = [path for path in folder.glob(f"{log.FILE_NAME}*") if path.is_file()] if folder.is_dir() else []
+    size = sum(path.stat().st_size for path in files)
+    ended = mark.last(folder)
+    count = f"{len(files)} file{'' if len(files) == 1 else 's'}"
+    return [
+        f"Log: {folder / log.FILE_NAME} ({f'{count}, {size / 1000:.0f} kB' if files else 'nothing yet'})",
+        f"Last unexpected end: {in_words(ended) if ended else 'none known'}",
+        *(f"  {line}" for line in (ended.lines() if ended else ())),
+    ]
+
+
 @contextlib.contextmanager
 def begun(command: str, *, marked: bool = True) -> Iterator[Run]:
     """A run of a command. marked: the next start is told where it ended unexpectedly."""

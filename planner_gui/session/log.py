@@ -133,7 +133,8 @@ class Log(logging.Handler):
         if not self.path.parent.is_dir():
             from planner_gui.store.files import make_private_folder
 
-            make_private_folder(self.path.parent)
+            with contextlib.suppress(FileExistsError):  # the mark was quicker
+                make_private_folder(self.path.parent)
         self._file.write(("\n".join(lines) + "\n").encode("utf-8", "backslashreplace"))
 
 

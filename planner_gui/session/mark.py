@@ -108,7 +108,8 @@ def put(folder: Path, command: str, version: str) -> Mark:
     hidden = folder / f".running-{os.getpid()}.new" if _POSIX else path
     try:
         if not folder.is_dir():
-            files.make_private_folder(folder)
+            with contextlib.suppress(FileExistsError):  # the log was quicker
+                files.make_private_folder(folder)
         with contextlib.suppress(FileNotFoundError):
             hidden.unlink()
         files.create_private_file(hidden)

@@ -351,6 +351,7 @@ async def _whole(
                     next_word = time.monotonic() + WORDS_APART
                     tell(Progress(name, reading.items, source.requests))
     finally:
+        LOG.info("sync %s: %d requests", name, source.requests)
         await source.close()
     return reading.finish(now()), reading.items
 

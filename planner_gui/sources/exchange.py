@@ -173,7 +173,8 @@ class Exchange:
     def _note(self, request: Request, host: str, outcome: int | str, began: float) -> None:
         """For the log: never the address itself, which names people and what is asked of them (L1, L2)."""
         milliseconds = (time.monotonic() - began) * 1000
-        LOG.info("%s: %s at %s: %s in %.0f ms", self._name, request.endpoint, host, outcome, milliseconds)
+        level = logging.DEBUG if outcome == httpx.codes.OK and request.method == "GET" else logging.INFO
+        LOG.log(level, "%s: %s at %s: %s in %.0f ms", self._name, request.endpoint, host, outcome, milliseconds)
 
     async def _body(self, response: httpx.Response, seconds: float) -> bytes:
         stream = response.stream
