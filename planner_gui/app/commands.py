@@ -113,6 +113,9 @@ def sync(folder: Path, span: Span, name: str, today: date, show: Callable[[str],
             if one.not_understood
         ]
         summary = [f"{one.name}: {one.outcome.value}, {one.read} items" for one in result.connections]
+        read = {one.name for one in result.connections}
+        left = [each.name for each in workspace.connections if each.name in workspace.settings.paused - read]
+        unread += [f"{each}: paused, so it was not read; --connection {each} reads it all the same" for each in left]
         return Synced(result.whole, tuple(dict.fromkeys((*told, *unread))), tuple(summary), result.as_json())
 
 

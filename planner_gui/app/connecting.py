@@ -85,6 +85,7 @@ class Connecting(QObject):
         window.actions_.connect_service.triggered.connect(lambda _checked: self.open_wizard())
         window.actions_.connections.triggered.connect(lambda _checked: self.open_list())
         window.way_in_chosen.connect(self._take_way)
+        window.status.resume_pressed.connect(lambda name: jobs.start("resume", self._resume(name)))
         sync.enter_token = self._enter_token
         workspace.notices.shown.connect(self._show_waiting)
         workspace.notices.withdrawn.connect(self._hide_waiting)
@@ -109,6 +110,10 @@ class Connecting(QObject):
                 parent=self,
             )
         self._list.open(name)
+
+    async def _resume(self, name: str) -> None:
+        await connecting.pause(self._workspace, name, False)
+        self._start_sync()
 
     def _open_network(self, parent: QWidget) -> None:
         """How services are reached: the proxy."""

@@ -21,6 +21,7 @@ from planner_gui.domain.edits import Do, Edit, Item
 from planner_gui.domain.entities import AccountRef
 from planner_gui.domain.items import known_of, rows_of_item
 from planner_gui.domain.plan import Plan
+from planner_gui.session import connecting
 from planner_gui.session.background import in_thread
 from planner_gui.session.jobs import Jobs
 from planner_gui.session.notices import Action, Severity
@@ -111,6 +112,8 @@ class Reviewing(QObject):
 
     async def _send(self, ids: Sequence[str]) -> None:
         chosen = [change for change in self._workspace.changes if change.id in set(ids)]
+        if not await self._resumed(chosen):
+            return
         chosen = [change for change in chosen if await self._confirmed(change)]
         if not chosen:
             return
@@ -119,6 +122,19 @@ class Reviewing(QObject):
             self._say(await self._push.send([change.id for change in chosen], asked=True))
         finally:
             self._window.changes.show_sending(False)
+
+    async def _resumed(self, chosen: Sequence[Change]) -> bool:
+        """Ask about connections that are paused: nothing is sent over them as they are."""
+        paused = sorted({change.key.connection for change in chosen} & self._workspace.settings.paused)
+        if paused:
+            are = "are" if len(paused) > 1 else "is"
+            text = f"{', '.join(paused)} {are} paused: nothing is sent there until you resume."
+            more = "Resumed, it is read again from now on, too."
+            if not await self._editing.asked(text, more, "Resume and send"):
+                return False
+        for name in paused:
+            await connecting.pause(self._workspace, name, False)
+        return True
 
     async def _confirmed(self, change: Change) -> bool:
         """Ask about what should not go by habit: a series to be deleted (W13), a plan made long ago (W17)."""

@@ -31,7 +31,10 @@ class State(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class ConnectionView:
-    """A connection as the plan shows it. error: one line, "" if none. read_at is None where it was never read."""
+    """A connection as the plan shows it. error: one line, "" if none. read_at is None where it was never read.
+
+    paused: neither read nor written until it is resumed; its state is that of its last reading.
+    """
 
     name: str
     kind: str
@@ -40,6 +43,7 @@ class ConnectionView:
     span: Span | None = None
     error: str = ""
     not_understood: int = 0
+    paused: bool = False
 
 
 @dataclass(frozen=True, slots=True)

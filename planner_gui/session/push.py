@@ -128,6 +128,7 @@ class Push(QObject):
         clocks = {} if monotonic is None else {"monotonic": monotonic}
         self._book = Book(workspace, now=now or workspace.readings.now, **clocks)
         self._lock = asyncio.Lock()
+        self._authors: dict[str, set[str]] = {}  # what each service calls the user, as far as it was seen
 
     async def send(self, ids: Sequence[str] | None = None, *, asked: bool = False) -> Sent:
         """Send changes (all that are pending, or those named) and look for answers that were lost.
@@ -371,6 +372,9 @@ class Push(QObject):
         if connection is None:
             yield f"nothing was sent: there is no connection called {name} any more"
             return
+        if name in self._workspace.settings.paused:
+            yield f"nothing was sent: {name} is paused; resume it under Connections, then send again"
+            return
         try:
             secret = await self._accounts.secret(connection)
             if secret is None:
@@ -382,7 +386,8 @@ class Push(QObject):
             return
         try:
             if isinstance(source, SupportsEdits):
-                yield Sender(source, self._workspace.vocabulary(name), self._book)
+                authors = self._authors.setdefault(connection.name + account_of(connection), set())
+                yield Sender(source, self._workspace.vocabulary(name), self._book, authors)
             else:
                 yield f"nothing was sent: {name} cannot be written to"
         finally:

@@ -6,7 +6,7 @@ The last whole reading stays until a newer whole one replaces it (C8). Knows not
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
 from datetime import datetime
 from functools import partial
 
@@ -61,11 +61,13 @@ class Readings:
         """The readings there are, in the order of the connections."""
         return tuple(self._snapshots[c.name] for c in connections if c.name in self._snapshots)
 
-    def views(self, connections: Iterable[Connection], stale_after: float) -> tuple[ConnectionView, ...]:
-        """How far each connection can be trusted. stale_after: seconds."""
-        return tuple(self._view(connection, stale_after) for connection in connections)
+    def views(
+        self, connections: Iterable[Connection], stale_after: float, paused: Collection[str] = ()
+    ) -> tuple[ConnectionView, ...]:
+        """How far each connection can be trusted. stale_after: seconds. paused: names of those left alone."""
+        return tuple(self._view(connection, stale_after, connection.name in paused) for connection in connections)
 
-    def _view(self, connection: Connection, stale_after: float) -> ConnectionView:
+    def _view(self, connection: Connection, stale_after: float, paused: bool) -> ConnectionView:
         snapshot, failure = self._snapshots.get(connection.name), self._failures.get(connection.name)
         if failure is not None:
             state = State.FAILED
@@ -81,6 +83,7 @@ class Readings:
             span=snapshot.span if snapshot else None,
             error=failure.error if failure else "",
             not_understood=len(snapshot.not_understood) if snapshot else 0,
+            paused=paused,
         )
 
     async def keep(self, snapshot: Snapshot) -> None:

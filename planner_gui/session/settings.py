@@ -20,8 +20,9 @@ MOST_RECENT = 8
 class Preferences:
     """theme: system, light or dark. zoom: the timeline's last scale, by name. geometry: Qt's own text, base64.
 
-    first_weekday: 1 for Monday to 7, 0 for the locale's. start_view: a zoom by name, "" for as it was left.
-    sync_minutes: between automatic syncs, 0 for none. keep_days: how much of the past the cache keeps (C9).
+    sync_on_open: read the services when a workspace opens. first_weekday: 1 for Monday to 7, 0 for the locale's.
+    start_view: a zoom by name, "" for as it was left. sync_minutes: between automatic syncs, 0 for none. keep_days: how
+    much of the past the cache keeps (C9).
     """
 
     last_workspace: str = ""

@@ -15,8 +15,10 @@ from PySide6.QtWidgets import QFileDialog, QMessageBox
 from planner_gui.app.connection_list import role_of
 from planner_gui.domain.moves import deleted
 from planner_gui.domain.plan import State
+from planner_gui.session.connecting import pause
 from planner_gui.sources.base import Connection
 from planner_gui.ui.dialogs.connect.wizard import ACCESS
+from planner_gui.ui.panels.status import Chip
 from tests.app.office import HOST, Office, Play, click, cloud, connect, fill_access, server, type_in
 from tests.scenarios import until
 from tests.session.fakes import Keyring
@@ -162,11 +164,34 @@ def test_a_paused_connection_is_not_read_until_it_is_resumed(connecting: Callabl
         await office.synced()
         assert office.company.requests["tempo"] == before
         assert office.session.workspace.plan.rows > 0
-        click(page.pause)
-        await ended(office, "pause")
+        page.reject()
+        chip = office.session.window.status.findChildren(Chip)[0]
+        assert "paused" in chip.label.text()
+        click(chip.resume)
+        await ended(office, "resume")
         await office.synced()
         assert office.company.requests["tempo"] > before
-        page.reject()
+        assert "paused" not in chip.label.text()
+        assert chip.resume.isHidden()
+
+    connecting(what)
+
+
+def test_sending_over_a_paused_connection_asks_whether_to_resume_it(connecting: Callable[[Play], None]) -> None:
+    async def what(office: Office) -> None:
+        await connect(office, "tempo", server("Tempo Planner"))
+        session, workspace = office.session, office.session.workspace
+        session._begin_editing()
+        await workspace.do([deleted(await workspace.item(0))], "Delete")
+        await pause(workspace, "tempo", True)
+        change = workspace.changes[0]
+        before = office.company.requests["tempo"]
+        for answer, paused in (("Cancel", {"tempo"}), ("Resume and send", set())):
+            session.window.changes.send_pressed.emit([change.id])
+            await press(office, answer)
+            await ended(office, "send")
+            assert workspace.settings.paused == paused
+            assert (office.company.requests["tempo"] > before) is not bool(paused)
 
     connecting(what)
 

@@ -14,6 +14,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QDialog, QPushButton
 
+from planner_gui.app import places
 from planner_gui.app.desktop import Session
 from planner_gui.app.editing import Editing
 from planner_gui.domain.changes import State as Done
@@ -24,6 +25,7 @@ from planner_gui.domain.snapshot import day_number
 from planner_gui.domain.working import explain
 from planner_gui.sandbox.server import Sandbox
 from planner_gui.session.schedules import default_week
+from planner_gui.session.settings import Settings
 from planner_gui.ui.dialogs.counting import CountingDialog
 from planner_gui.ui.dialogs.form import EditDialog
 from planner_gui.ui.dialogs.import_preview import ImportPreview
@@ -337,5 +339,21 @@ def test_findings_7_a_missing_schedule_is_mended_in_working_time_and_an_item_in_
         dialog_of(session, EditDialog).close()
         assert await found(session, "over-allocated")
         assert panel.mend.isHidden()
+
+    play(what)
+
+
+@pytest.mark.parametrize("reads", [True, False])
+def test_whether_a_workspace_is_read_when_it_opens_is_a_preference(
+    play: Callable[[Play], None], monkeypatch: pytest.MonkeyPatch, reads: bool
+) -> None:
+    monkeypatch.setattr("planner_gui.app.desktop._give_way_to_the_window", lambda: None)
+    Settings(places.settings_file()).change(sync_on_open=reads)
+
+    async def what(session: Session, company: Sandbox) -> None:
+        session.painted()
+        assert ("sync" in session.jobs.running) is reads
+        session.jobs.cancel("sync")
+        await until(lambda: not session.jobs.running, 20, "the jobs' end")
 
     play(what)

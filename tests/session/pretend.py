@@ -115,6 +115,7 @@ class PretendService:
         self.reading_fails: list[SourceError | None] = []  # for the next reads, None: works
         self.lag = 0.0  # seconds until a list and a read show what was created
         self.hidden: set[str] = set()
+        self.account = ME  # as the adapter knows beforehand whose the credential is, "" where it does not
         self.rounds: Callable[[dict[str, Any]], dict[str, Any]] = lambda fields: fields
         self.opened = self.closed = 0
         self._next = 41
@@ -247,7 +248,7 @@ class PretendSource:
 
     def __init__(self, connection: Connection, service: PretendService) -> None:
         self.connection = connection
-        self.account = ME
+        self.account = service.account
         self._service = service
         for name in ("look", "fetch", "create", "update", "delete"):
             setattr(self, name, getattr(service, name))
@@ -268,7 +269,7 @@ class Desk:
 
     def __init__(self, time: Time, *names: str) -> None:
         self.connections = {name: Connection(name, "tempo", "https://jira.example.com") for name in names}
-        self.settings = SimpleNamespace(connection=self.connections.get)
+        self.settings = SimpleNamespace(connection=self.connections.get, paused=frozenset())
         self.readings = SimpleNamespace(now=time.now)
         self.plan = SimpleNamespace(rules=SimpleNamespace(zone=BERLIN))
         self.today = TODAY

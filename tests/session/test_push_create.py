@@ -205,6 +205,18 @@ def test_a_missing_token_keeps_everything(office: Office, scenario: Scenario) ->
     assert "token" in office.desk[change].message
 
 
+def test_a_paused_connection_is_asked_nothing_and_everything_waits(office: Office, scenario: Scenario) -> None:
+    office.desk.settings.paused = frozenset({"tempo"})
+    change = office.creates(allocation())
+    assert not scenario(office.push.send()).whole
+    assert (state(office, change), office.service.opened) == (State.QUEUED, 0)
+    assert "tempo is paused" in office.desk[change].message
+    scenario(office.push.look())
+    assert office.service.opened == 0
+    office.desk.settings.paused = frozenset()
+    assert scenario(office.push.send()).whole
+
+
 # --- stopped in the middle (W8, W9) ---
 
 
@@ -336,6 +348,19 @@ def test_FE1_an_equal_one_that_somebody_else_made_is_never_adopted_silently(offi
     assert COLLEAGUE in office.desk[change].message
     assert scenario(office.push.resolve(change, "theirs")).whole
     assert office.desk[change].result == "42"
+
+
+def test_FE1_who_one_is_there_is_learnt_from_what_an_answer_named(office: Office, scenario: Scenario) -> None:
+    """A service that says who made a record need not say beforehand who the owner of a token is."""
+    office.service.account = ""
+    first = office.creates(allocation(account="jonas"))
+    assert scenario(office.push.send()).whole
+    office.service.fates = [Fate(applied=False, error=lost())]
+    change = office.creates(allocation())
+    office.time.after(1, lambda: office.service.holds(Kind.ALLOCATION, allocation(), creator=COLLEAGUE))
+    scenario(office.push.send())
+    assert (state(office, first), state(office, change)) == (State.DONE, State.UNKNOWN)
+    assert COLLEAGUE in office.desk[change].message
 
 
 def test_FE1_mine_but_already_edited_by_somebody_is_asked_about(office: Office, scenario: Scenario) -> None:

@@ -40,8 +40,10 @@ class PreferencesDialog(SettingsFrame):
     ) -> None:
         super().__init__("Preferences", "Of this user on this computer.", theme, parent)
         locale = QLocale()
-        self.language = Words("Language", [("system", "English: no other translation is there yet")], "system")
-        self.language.setEnabled(False)
+        self.language = Words("Language", [("en", "English")], "en")
+        region = f"{locale.nativeLanguageName()}, {locale.nativeTerritoryName()}"
+        words = f"No other translation is there yet. Dates, numbers and times follow your system: {region}."
+        self.language_note = PlainLabel(words, role="hint", wraps=True)
         self.look = Words("Theme", LOOKS, look)
         self.density = Words("Density", [("", "Comfortable"), ("compact", "Compact")])
         self.density.setCurrentIndex(int(compact))
@@ -55,6 +57,8 @@ class PreferencesDialog(SettingsFrame):
         every = [(str(minutes), _every(minutes)) for minutes in MINUTES]
         self.sync = Words("Read the services", every, empty="Only when asked")
         self.sync.set_word(str(preferences.sync_minutes) if preferences.sync_minutes else None)
+        self.on_open = Tick("Read when a workspace &opens")
+        self.on_open.setChecked(preferences.sync_on_open)
         self.pause = Tick("&Pause automatic reading")
         self.pause.setChecked(preferences.sync_paused)
         self.keep = NumberField("Keep the past", "days")
@@ -66,7 +70,7 @@ class PreferencesDialog(SettingsFrame):
         self.said = PlainLabel(role="hint", wraps=True)
         self._build()
         self._connect()
-        self.resize(600, 560)
+        self.resize(600, 600)
 
     def _build(self) -> None:
         grid = QGridLayout()
@@ -76,12 +80,14 @@ class PreferencesDialog(SettingsFrame):
         lines: Sequence[tuple[str, QWidget] | str] = (
             "WINDOW",
             ("Lan&guage", self.language),
+            ("", self.language_note),
             ("&Theme", self.look),
             ("D&ensity", self.density),
             ("First &weekday", self.weekday),
             ("Start &view", self.view),
             "READING AND SENDING",
             ("&Read the services", self.sync),
+            ("", self.on_open),
             ("", self.pause),
             ("Send ed&its", self.send),
             "CACHE",
@@ -113,6 +119,7 @@ class PreferencesDialog(SettingsFrame):
         self.weekday.picked.connect(lambda word: self.chosen.emit("first_weekday", int(word or 0)))
         self.view.picked.connect(lambda word: self.chosen.emit("start_view", word))
         self.sync.picked.connect(lambda word: self.chosen.emit("sync_minutes", int(word or 0)))
+        self.on_open.toggled.connect(lambda on: self.chosen.emit("sync_on_open", on))
         self.pause.toggled.connect(lambda on: self.chosen.emit("sync_paused", on))
         self.send.picked.connect(lambda word: self.chosen.emit("send_at_once", bool(word)))
         self.keep.editingFinished.connect(self._keep)

@@ -61,29 +61,41 @@ def shown_name(view: ConnectionView) -> str:
 
 
 class Chip(QWidget):
-    """One connection: its state as a dot and in words."""
+    """One connection: its state as a dot and in words. Signals: resume_pressed(name) of one that is paused."""
+
+    resume_pressed = Signal(str)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.dot = Dot()
         self.label = PlainLabel(role="muted")
+        self.resume = QToolButton()
+        self.resume.setText("Resume")
+        self._name = ""
+        self.resume.clicked.connect(lambda: self.resume_pressed.emit(self._name))
         layout = QHBoxLayout(self)
         layout.setContentsMargins(0, 0, 12, 0)
         layout.setSpacing(7)
         layout.addWidget(self.dot)
         layout.addWidget(self.label)
+        layout.addWidget(self.resume)
 
     def show_view(self, view: ConnectionView, theme: Theme, now: datetime) -> None:
         """Show a connection's state, the time of its reading where it is not fresh, and the reason as a tooltip."""
         colours = {State.FRESH: theme.cell(Level.FULL).fill, State.FAILED: theme.today}
-        self.dot.show_state(colours.get(view.state, theme.cell(Level.OVER).fill), full=view.state is State.FRESH)
-        words = _WORDS[view.state]
+        colour = theme.muted if view.paused else colours.get(view.state, theme.cell(Level.OVER).fill)
+        self.dot.show_state(colour, full=view.state is State.FRESH and not view.paused)
+        words = "paused" if view.paused else _WORDS[view.state]
+        self._name = view.name
+        self.resume.setVisible(view.paused)
+        self.resume.setAccessibleName(visible(f"Resume {shown_name(view)}"))
         read = f"read {formats.moment(view.read_at, now)}" if view.read_at else ""
         parts = [shown_name(view), *(part for part in (words, read if words else "") if part)]
         self.label.say(" \N{MIDDLE DOT} ".join(parts))
         unread = f"{view.not_understood} records were not understood" if view.not_understood else ""
         self.setAccessibleName(visible(", ".join((shown_name(view), words or "fresh", read))))
-        told = "\n".join(part for part in (view.name, read or words, view.error, unread) if part)
+        left = "Paused: neither read nor written until it is resumed" if view.paused else ""
+        told = "\n".join(part for part in (view.name, left, read or words, view.error, unread) if part)
         self.setToolTip(tooltip(told))
         self.setAccessibleDescription(visible(told))  # else assistive tools read the markup of the tooltip
 
@@ -150,10 +162,12 @@ class Legend(QWidget):
 class StatusLine(QWidget):
     """The line below the timeline.
 
-    Signals: cancel_pressed() while a sync runs; next_pressed() to jump to the next over-allocation.
+    Signals: cancel_pressed() while a sync runs; next_pressed() to jump to the next over-allocation;
+    resume_pressed(name) of a paused connection.
     """
 
     cancel_pressed = Signal()
+    resume_pressed = Signal(str)
     next_pressed = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
@@ -205,6 +219,7 @@ class StatusLine(QWidget):
         self._views = views
         while len(self._chips) < len(views):
             chip = Chip()
+            chip.resume_pressed.connect(self.resume_pressed)
             self._chips.append(chip)
             self._chip_box.addWidget(chip)
         for index, chip in enumerate(self._chips):

@@ -48,7 +48,9 @@ def test_it_shows_what_holds(desk: Desk) -> None:
     dialog = desk.dialog
     assert [dialog.look.word, dialog.density.word, dialog.weekday.word] == ["dark", "compact", "7"]
     assert [dialog.view.word, dialog.sync.word, dialog.keep.text(), dialog.send.word] == ["Month", "15", "30", None]
-    assert not dialog.language.isEnabled()
+    assert [dialog.language.itemText(at) for at in range(dialog.language.count())] == ["English"]
+    assert "No other translation" in dialog.language_note.text()
+    assert dialog.on_open.isChecked()
     assert desk.said == []
 
 
@@ -67,6 +69,9 @@ def test_pausing_is_a_tick(desk: Desk) -> None:
     desk.dialog.pause.setFocus()
     press(Qt.Key.Key_Space)
     assert desk.said == [("sync_paused", True)]
+    desk.dialog.on_open.setFocus()
+    press(Qt.Key.Key_Space)
+    assert desk.said[-1] == ("sync_on_open", False)
 
 
 @pytest.mark.parametrize(("text", "kept"), [("120", 120), ("0", None), ("x", None), ("99999", None), ("1.5", None)])
