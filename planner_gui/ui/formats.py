@@ -69,6 +69,11 @@ def ago(at: datetime, now: datetime) -> str:
     return f"{minutes} min ago" if minutes < 60 else moment(at, now)
 
 
+def word(code: str) -> str:
+    """A service's word in capitals as one reads it: "COMPONENT" is Component; any other word as it is."""
+    return code.replace("_", " ").capitalize() if code.isupper() and len(code) > 3 else code
+
+
 def initials(name: str) -> str:
     """At most two letters: the first of the first and of the last word."""
     words = [word for word in name.split() if word[:1].isalnum()]

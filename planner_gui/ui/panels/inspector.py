@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
+from datetime import UTC, datetime
 
 import numpy as np
 from PySide6.QtCore import Qt, QTimer, Signal
@@ -312,7 +313,7 @@ def _facts(plan: Plan, row: int) -> list[tuple[str, str]]:
     if project >= 0 and plan.projects[project]:
         facts.append(("Project", plan.projects[project]))
     facts.append(("Dates", dates(plan, row)))
-    facts.append(("Type", source.type if source else plan.text(row, "type")))
+    facts.append(("Type", formats.word(source.type if source else plan.text(row, "type"))))
     facts.append(("Share" if plan.kind(row) is Kind.ABSENCE else "Amount", amount(plan, row)))
     if flags & (Flag.RECURRING | Flag.OCCURRENCE):
         facts.append(("Repeats", "one of a series" if flags & Flag.OCCURRENCE else "first of a series"))
@@ -340,7 +341,7 @@ def _origin(plan: Plan, row: int) -> list[tuple[str, str]]:
         ("Calendar", source.calendar if source is not None else ""),
         ("Id", plan.text(row, "external_id")),
         ("Item", plan.text(row, "item")),
-        ("Read", service.read_at.astimezone().strftime("%Y-%m-%d %H:%M")),
+        ("Read", formats.moment(service.read_at, datetime.now(UTC))),
     ]
     return [(label, value) for label, value in facts if value]
 
