@@ -31,6 +31,7 @@ _network = NetworkGuard()
 _home = ""
 _environment: dict[str, str] = {}
 _desktop: dict[str, str] = {}
+_turn = Path()  # locked by the one test that has the display
 
 # A slow machine is no failure; in CI the examples are the same on every run.
 settings.register_profile("planner-gui", deadline=None, derandomize=bool(os.environ.get("CI")))
@@ -39,10 +40,11 @@ settings.load_profile("planner-gui")
 
 def pytest_configure(config: pytest.Config) -> None:
     """Give this process (with xdist: each worker) a home of its own and no way out, before anything is imported."""
-    global _home
+    global _home, _turn
     _environment.update(os.environ)
     if PRIVATE_BUS in os.environ:
         _desktop.update(DISPLAY=os.environ["DISPLAY"], DBUS_SESSION_BUS_ADDRESS=os.environ[PRIVATE_BUS])
+        _turn = Path(os.environ["XDG_RUNTIME_DIR"], "display-turn")
     _home = tempfile.mkdtemp(prefix="planner-gui-tests-")
     os.environ["HOME"] = _home
     for name in ("CONFIG", "DATA", "CACHE", "STATE"):
@@ -79,12 +81,9 @@ def pytest_make_parametrize_id(val: object) -> str | None:
     return f"{len(val)}-bytes" if isinstance(val, bytes) else None
 
 
-@pytest.hookimpl(tryfirst=True)  # before pytest-xdist reads the groups
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Tests on the display take turns: two windows would fight for the focus. Without a desktop they are skipped."""
+    """Without a desktop, the tests that need one are skipped."""
     for item in items:
-        if item.get_closest_marker("display"):
-            item.add_marker(pytest.mark.xdist_group("display"))
         if not _desktop and (item.get_closest_marker("display") or item.get_closest_marker("secret_service")):
             item.add_marker(pytest.mark.skip(reason="needs the private desktop of ./dev test"))
 
@@ -137,9 +136,16 @@ def secret_service(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.fixture
-def display_environment() -> dict[str, str]:
-    """The environment of a program that a test (marked `display`) starts in a real window of the private display."""
-    return {**os.environ, **_desktop, "QT_QPA_PLATFORM": "xcb"}
+def display_environment() -> Iterator[dict[str, str]]:
+    """The environment of a program that a test (marked `display`) starts in a real window of the private display.
+
+    One test has the display at a time, whichever test processes there are: two windows would fight for the focus.
+    """
+    import fcntl  # Unix only, as the desktop is
+
+    with _turn.open("w") as turn:
+        fcntl.flock(turn, fcntl.LOCK_EX)
+        yield {**os.environ, **_desktop, "QT_QPA_PLATFORM": "xcb"}
 
 
 @pytest.fixture

@@ -19,7 +19,7 @@ import pytest
 
 from tests.journeys.conftest import Outcome, Program, Served
 
-pytestmark = [pytest.mark.secret_service, pytest.mark.xdist_group("journeys")]
+pytestmark = pytest.mark.secret_service
 
 PLANNING = "/jira/rest/tempo-planning/1/allocation"
 PLAN = {"item": {"type": "PROJECT", "id": "10010"}, "start": "2027-01-05", "end": "2027-01-08", "percent": 45}

@@ -10,7 +10,7 @@ import pytest
 
 from tests.journeys.conftest import Program, Served, connect, connect_all
 
-pytestmark = [pytest.mark.secret_service, pytest.mark.xdist_group("journeys")]
+pytestmark = pytest.mark.secret_service
 
 
 def exported(program: Program, workspace: Path, output: Path, *words: str) -> dict[str, Any]:

@@ -26,7 +26,7 @@ from tests.journeys.conftest import Program, Served
 from tests.journeys.window import press, window_on
 from tests.scenarios import Scenario
 
-pytestmark = [pytest.mark.secret_service, pytest.mark.xdist_group("journeys")]
+pytestmark = pytest.mark.secret_service
 
 SERVICE = {Kind.ABSENCE: "bigpicture", Kind.ALLOCATION: "tempo", Kind.TASK: "bigtime"}
 ODD = Flag.REFLECTION | Flag.OCCURRENCE | Flag.RECURRING | Flag.TEAM_PARENT | Flag.BAD_DATES

@@ -9,7 +9,7 @@ import pytest
 
 from tests.journeys.conftest import Program
 
-pytestmark = [pytest.mark.secret_service, pytest.mark.xdist_group("journeys")]
+pytestmark = pytest.mark.secret_service
 
 
 def one_line(text: str) -> bool:

@@ -24,7 +24,7 @@ from tests.journeys.conftest import Outcome, Program, Served
 from tests.journeys.window import window_on
 from tests.scenarios import Scenario, until
 
-pytestmark = [pytest.mark.secret_service, pytest.mark.xdist_group("journeys")]
+pytestmark = pytest.mark.secret_service
 
 PLANNING = "/jira/rest/tempo-planning/1/allocation"
 
