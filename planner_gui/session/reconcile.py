@@ -42,19 +42,20 @@ class Verdict:
 
 
 def of_create(
-    change: Change, seen: Sequence[Found], vocabulary: Vocabulary, *, account: str, taken: Collection[str]
+    change: Change, seen: Sequence[Found], vocabulary: Vocabulary, *, authors: Collection[str], taken: Collection[str]
 ) -> Verdict:
     """A create: the records that were not there before any of its attempts, by their normalised content (4.2.6).
 
-    account: whose credential it is, "" where unknown. taken: ids that other changes have made or adopted.
+    authors: what the service calls the owner of the credential, none where unknown. taken: ids that other changes have
+    made or adopted.
     """
     before = {external_id for attempt in change.attempts for external_id in attempt.baseline} | set(taken)
     new = [found for found in seen if found.external_id not in before]
     meant = change.after or {}
     different = {f.external_id: differs(change.key.kind, meant, f.fields, vocabulary) for f in new}
     equal = [found for found in new if not different[found.external_id]]
-    others = [found for found in new if different[found.external_id] and not _foreign(found, account)]
-    if len(equal) == 1 and not _foreign(equal[0], account):
+    others = [found for found in new if different[found.external_id] and not _foreign(found, authors)]
+    if len(equal) == 1 and not _foreign(equal[0], authors):
         return Verdict(Answer.ARRIVED, equal[0], 1)
     if len(equal) == 1:
         question = f"an equal one is there ({equal[0].external_id}), but {equal[0].creator} made it: is it yours?"
@@ -115,12 +116,12 @@ def may_come_twice(change: Change, now: datetime) -> bool:
 
 
 def came_as_well(
-    change: Change, seen: Sequence[Found], vocabulary: Vocabulary, *, account: str, taken: Collection[str]
+    change: Change, seen: Sequence[Found], vocabulary: Vocabulary, *, authors: Collection[str], taken: Collection[str]
 ) -> Found | None:
     """The other record that an earlier sending of a done create made; None where there is none, or none of ours."""
     before = {external_id for attempt in change.attempts for external_id in attempt.baseline} | {change.result, *taken}
     for found in seen:
-        new = found.external_id not in before and not _foreign(found, account)
+        new = found.external_id not in before and not _foreign(found, authors)
         if new and not differs(change.key.kind, change.after or {}, found.fields, vocabulary):
             return found
     return None
@@ -220,9 +221,10 @@ def as_read(found: Found, change: Change, vocabulary: Vocabulary) -> Found:
     return found if fields is None else replace(found, fields=fields)
 
 
-def _foreign(found: Found, account: str) -> bool:
+def _foreign(found: Found, authors: Collection[str]) -> bool:
     """Made by somebody else, as far as both are known."""
-    return bool(found.creator and account and found.creator.casefold() != account.casefold())
+    known = {author.casefold() for author in authors if author}
+    return bool(found.creator and known and found.creator.casefold() not in known)
 
 
 def _as_before(change: Change, current: Found, vocabulary: Vocabulary) -> bool:

@@ -44,12 +44,17 @@ class Sender:
     stopped: why nothing more should be sent over this connection now: offline, or a refused token.
     """
 
-    def __init__(self, source: SupportsEdits, vocabulary: Vocabulary, book: Book) -> None:
+    def __init__(
+        self, source: SupportsEdits, vocabulary: Vocabulary, book: Book, authors: set[str] | None = None
+    ) -> None:
+        """authors: what the service is known to call the owner of the credential; what is learnt of it is added."""
         self._source = source
         self._vocabulary = vocabulary
         self._book = book
         self._outcomes = Outcomes(vocabulary, book)
-        self._account = str(getattr(source, "account", "") or "")
+        self._authors = set() if authors is None else authors
+        if account := str(getattr(source, "account", "") or ""):
+            self._authors.add(account)
         self.stopped: SourceError | None = None
 
     async def send(self, change: Change) -> Change:
@@ -92,7 +97,7 @@ class Sender:
         kind, fields = change.key.kind, change.after or {}
         seen = await self._source.look(kind, fields)
         taken = reconcile.made_by_others(change, self._book.changes)
-        other = reconcile.came_as_well(change, seen, self._vocabulary, account=self._account, taken=taken)
+        other = reconcile.came_as_well(change, seen, self._vocabulary, authors=self._authors, taken=taken)
         if other is None:
             return ""
         words = saying.TWICE.format(change.result, other.external_id)
@@ -339,7 +344,11 @@ class Sender:
         if not change.result or change.result in _baseline(change):
             return None
         found = await self._source.fetch(change.key._replace(external_id=change.result), fields)
-        if found is None or not comparing.differs(kind, fields, found.fields, self._vocabulary):
+        if found is None:
+            return None
+        if not comparing.differs(kind, fields, found.fields, self._vocabulary):
+            if found.creator:  # whoever made what an answer to us names is us, by whatever name
+                self._authors.add(found.creator)
             return found
         seen = await self._source.look(kind, fields)
         return found if any(one.external_id == found.external_id for one in seen) else None
@@ -369,7 +378,7 @@ class Sender:
 
     def _of_create(self, change: Change, seen: Sequence[Found]) -> Verdict:
         taken = reconcile.made_by_others(change, self._book.changes)
-        return reconcile.of_create(change, seen, self._vocabulary, account=self._account, taken=taken)
+        return reconcile.of_create(change, seen, self._vocabulary, authors=self._authors, taken=taken)
 
 
 def _baseline(change: Change) -> frozenset[str]:

@@ -73,6 +73,7 @@ class Tempo(TempoWriting):
         self._teams = listed(connection, "teams")
         self._projects = tuple(name.lower() for name in listed(connection, "projects"))
         self._user = connection.options.get("user", "").strip()
+        self.account = self._user  # `createdBy` is a user name [D]
         self._secret = secret.strip("\r\n")
         address = jira_address(connection)
         self._client = Client(connection.name, address, context, headers=self._credential, service="Tempo")

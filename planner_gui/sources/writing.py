@@ -70,8 +70,8 @@ class SupportsEdits(Protocol):
 
     create returns the new object's external id, "" where the answer does not tell. update writes `fields` (all of
     them) over `current`, unknown fields carried; `changed` names those the user changed; it returns the object's
-    external id afterwards (a BigPicture absence that moved has another). account is who the credential belongs to,
-    "" where unknown: for telling one's own records from others'.
+    external id afterwards (a BigPicture absence that moved has another). A source may have an `account`: what the
+    service calls the owner of the credential where it says who made a record, "" where that is not known beforehand.
     """
 
     async def look(self, kind: Kind, fields: Fields) -> Sequence[Found]: ...

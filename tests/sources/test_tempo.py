@@ -284,6 +284,7 @@ def test_with_a_user_the_secret_is_a_password_and_else_a_token() -> None:
 
 def test_check_says_what_can_be_seen_in_two_requests() -> None:
     service = fake(team_bean(10, "5", "2026-11-20", "2026-11-24"), user="fred")
+    assert service.open().account == "fred", "whom Tempo names as the author of what this connection makes"
     checked = run(service.open().check())
     assert checked == Check(account="fred", sees=("1 team: Platform", "1 plan of team Platform today"), url=JIRA)
     assert len(service.requests) == 2
