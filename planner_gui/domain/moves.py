@@ -19,7 +19,7 @@ LAST_DAY = {Kind.ABSENCE: "end", Kind.ALLOCATION: "end", Kind.TASK: "due"}
 
 @dataclass(frozen=True, slots=True)
 class Handover:
-    """From one account of the item's connection to another; name: of who gets it, for the label."""
+    """From one account of the item's connection ("": it is nobody's) to another; name: of who gets it, for the label."""
 
     giver: str
     taker: str
@@ -145,8 +145,10 @@ def _handed(item: Item, to: Handover) -> dict[str, Value]:
             raise ValueError(f"{name_of(item)} is planned for a team; change who it is for in its dialog")
         return {"account": to.taker}
     assigned = item.fields.get("assignees")
-    people = [to.taker if one == to.giver else one for one in assigned] if isinstance(assigned, list) else [to.taker]
-    return {"assignees": list(dict.fromkeys(people))}
+    people = [to.taker if one == to.giver else one for one in assigned] if isinstance(assigned, list) else []
+    if not to.giver:  # it is nobody's that is known here
+        people.append(to.taker)
+    return {"assignees": list(dict.fromkeys(people or [to.taker]))}
 
 
 def _shared(whole: float, first: int, rest: int) -> tuple[float, float]:

@@ -67,6 +67,13 @@ def test_handing_over_a_task_replaces_one_of_its_people_only() -> None:
     assert after(moved(task(), 0, Handover("1", "2", "Omar")).after)["assignees"] == ["2"]
 
 
+def test_handing_over_what_is_nobodys_assigns_it() -> None:
+    nobody = Handover("", "2", "Omar")
+    assert after(moved(task(assignees=[]), 0, nobody).after)["assignees"] == ["2"]
+    assert after(moved(task(assignees=None), 0, nobody).after)["assignees"] == ["2"]
+    assert after(moved(task(assignees=["9"]), 0, nobody).after)["assignees"] == ["9", "2"], "9 is nobody we know, and stays"
+
+
 def test_an_absence_that_is_handed_over_ends_here_and_begins_there_anew() -> None:
     fields = {**blank(Kind.ABSENCE), "account": "priya", "start": "2026-11-23", "end": "2026-11-27"}
     key = ItemKey("bigpicture", Kind.ABSENCE, "priya@2026-11-23")

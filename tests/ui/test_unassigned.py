@@ -20,6 +20,7 @@ from planner_gui.ui.search import Index
 from planner_gui.ui.theme import Look, Themes
 from planner_gui.ui.timeline.cards import card
 from planner_gui.ui.timeline.frame import HEADER, PEOPLE_WIDTH, Frame
+from planner_gui.ui.timeline.gestures import Act, Gesture
 from planner_gui.ui.timeline.groups import UNASSIGNED, Filter, Grouping
 from planner_gui.ui.timeline.hit import hit
 from planner_gui.ui.timeline.labels import Labels
@@ -29,6 +30,7 @@ from planner_gui.ui.window import MainWindow
 from tests.domain import cases
 from tests.domain.cases import booking, plan_of, task
 from tests.ui.conftest import READ, TODAY, overloads
+from tests.ui.test_gestures import Heard, drag
 
 Key = Qt.Key
 OPEN = task((), "2026-11-16", "2026-11-25", 600, ref="open", title="Write handbook", project="Orion")
@@ -263,3 +265,22 @@ def test_a_row_higher_than_the_view_scrolls_to_the_bar_and_paints_only_what_show
     board.choose_item(next(row for row in range(plan.rows) if plan.text(row, "title") == "Task 0"))
     assert "Task 0" in titles(window)
     assert "Task 79" not in titles(window)
+
+
+def test_a_bar_of_nobodys_is_dragged_to_somebody_and_in_time(window: MainWindow) -> None:
+    heard = Heard(window.board)
+    frame, row = frame_of(window), last_row(window)
+    bar = next(each for each in frame.bars(row) if frame.plan.text(each.row, "title") == "Write handbook")
+    at = QPoint(round(PEOPLE_WIDTH + bar.x + bar.width / 2), round(HEADER - frame.top + bar.y + bar.height / 2))
+    ana = frame.rows[frame.rows.of_person(0) or 0]
+    day = QPoint(round(frame.scale.day_width), 0)
+    drag(window.board, at, at + day, QPoint(at.x(), HEADER + ana.top - frame.top + ana.height - 3))
+    drag(window.board, at, at + day, at + 2 * day)
+    assert heard.made == [Gesture(Act.MOVE, (bar.row,), person=0), Gesture(Act.MOVE, (bar.row,), days=2)]
+
+
+def test_nothing_is_drawn_where_nobody_is(window: MainWindow) -> None:
+    heard, frame, row = Heard(window.board), frame_of(window), last_row(window)
+    at = QPoint(PEOPLE_WIDTH + 3, HEADER + row.top - frame.top + 4)
+    drag(window.board, at, at + QPoint(60, 0))
+    assert (heard.made, heard.refused) == ([], [])

@@ -100,7 +100,9 @@ class Gestures(QObject):
     def press(self, found: Hit, at: QPoint, modifiers: Qt.KeyboardModifier, selection: Collection[int]) -> None:
         """The left button went down on a row; a drag may begin. selection: plan rows that would come along."""
         self._press = None
-        if self.allowed is None or found.row is None or found.row.is_heading or found.day is None:
+        if self.allowed is None or found.row is None or found.day is None:
+            return
+        if found.row.is_heading and found.bar is None:  # what is nobody's stands below a heading, and can be taken
             return
         person = found.row.person
         if found.bar is None:
