@@ -130,6 +130,9 @@ class Database:
     def close(self) -> None:
         """Close; a clean close leaves no log beside the file."""
         with self._turn:
+            with contextlib.suppress(sqlite3.Error):
+                # An `interrupt` holds until a statement begins, and would end what the close does to the log, too.
+                self._connection.execute("SELECT 1").fetchall()
             self._connection.close()
 
     def interrupt(self) -> None:
@@ -213,13 +216,19 @@ class Database:
         self._settle_journal()
         self.access = Access.WRITABLE
         if self.schema.precious and version < self.schema.version:
-            self._copy(self.path.with_name(f"{self.path.name}.version-{version}"))
+            self._copy(self._copied(version))
         for step in range(version, self.schema.version):
             with self.writing() as cursor:
                 for statement in self.schema.migrations[step]:
                     cursor.execute(statement)
                 self._number(step + 1)
         self._expect_tables()
+        if version < self.schema.version:
+            as_it_was = f"; as it was it is kept as {self._copied(version).name}" if self.schema.precious else ""
+            self.messages.append(f"{self.path}: was made by an earlier version and is up to date now{as_it_was}.")
+
+    def _copied(self, version: int) -> Path:
+        return self.path.with_name(f"{self.path.name}.version-{version}")
 
     def _copy(self, path: Path) -> None:
         """A whole copy beside the file (C3, C6); one that is there, of a migration that was cut off, stays."""

@@ -305,6 +305,18 @@ def test_c5_a_reader_sees_one_state_while_another_writes(path: Path) -> None:
     two.close()
 
 
+def test_f7_a_close_leaves_no_log_beside_the_file_though_something_was_interrupted(path: Path) -> None:
+    write(path, "kept")
+    database = opened(path)
+    with database.writing() as cursor:
+        cursor.execute("INSERT INTO word VALUES ('in the log')")
+    assert path.with_name(f"{path.name}-wal").stat().st_size > 0
+    database.interrupt()
+    database.close()
+    assert [file.name for file in path.parent.iterdir()] == [path.name]
+    assert words(path) == ["kept", "in the log"]
+
+
 def test_c5_a_block_that_fails_leaves_nothing_of_itself(path: Path) -> None:
     made = opened(path)
     with pytest.raises(ZeroDivisionError), made.writing() as cursor:
