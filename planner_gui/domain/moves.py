@@ -19,7 +19,7 @@ LAST_DAY = {Kind.ABSENCE: "end", Kind.ALLOCATION: "end", Kind.TASK: "due"}
 
 @dataclass(frozen=True, slots=True)
 class Handover:
-    """From one account of the item's connection ("": it is nobody's) to another; name: of who gets it, for the label."""
+    """From one account of the item's connection ("": it is nobody's) to another; name: who gets it, for the label."""
 
     giver: str
     taker: str

@@ -71,7 +71,7 @@ def test_handing_over_what_is_nobodys_assigns_it() -> None:
     nobody = Handover("", "2", "Omar")
     assert after(moved(task(assignees=[]), 0, nobody).after)["assignees"] == ["2"]
     assert after(moved(task(assignees=None), 0, nobody).after)["assignees"] == ["2"]
-    assert after(moved(task(assignees=["9"]), 0, nobody).after)["assignees"] == ["9", "2"], "9 is nobody we know, and stays"
+    assert after(moved(task(assignees=["9"]), 0, nobody).after)["assignees"] == ["9", "2"], "an unknown one stays"
 
 
 def test_an_absence_that_is_handed_over_ends_here_and_begins_there_anew() -> None:
