@@ -181,7 +181,7 @@ class Bench:
                 await until(lambda: self.board._ghost is not None)  # the record was read
             started = time.perf_counter()
             self._send(QEvent.Type.MouseMove, at + QPoint(day * step, 0), Qt.MouseButton.LeftButton)
-            self.board.viewport().repaint()
+            QApplication.sendPostedEvents()  # painted
             if step > 2:
                 self.note("drag_step", started)
         await asyncio.sleep(0.05)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import NamedTuple
+from typing import NamedTuple, cast
 
 from PySide6.QtCore import QRect
 from PySide6.QtGui import QRegion
@@ -35,6 +35,12 @@ class Area:
 
     def __init__(self, boxes: Iterable[Box]) -> None:
         self.boxes = tuple([box for box in boxes if box.left < box.right and box.top < box.bottom])
+
+    @classmethod
+    def of(cls, region: QRegion) -> Area:
+        """What Qt asks to be painted."""
+        rects = cast(Iterable[QRect], region)  # it is one; its stubs do not say so
+        return cls(Box(r.x(), r.y(), r.x() + r.width(), r.y() + r.height()) for r in rects)
 
     def __bool__(self) -> bool:
         return bool(self.boxes)

@@ -27,6 +27,7 @@ _MOST_LOOKS = 20_000
 _AROUND = 2.0  # pixels that a bar's ring and its smooth edge reach beyond it
 _DELETED = int(Flag.PENDING_DELETE)
 _DOT = 2.5
+_PAD = 7.0  # left of a label
 
 
 def paint_bars(painter: QPainter, frame: Frame, area: Area, rows: list[Row]) -> None:
@@ -41,6 +42,13 @@ def paint_bars(painter: QPainter, frame: Frame, area: Area, rows: list[Row]) -> 
     for bar in shown.bars():
         _bar(painter, frame, bar, _look(frame, bar.row))
     painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
+
+
+def label_of(frame: Frame, boxes: Boxes) -> list[tuple[float, float]]:
+    """How far into each bar its label reaches at most, and how high it is."""
+    learn(frame.plan, boxes.row)
+    looks = [_look(frame, row) for row in boxes.row.tolist()]
+    return [(frame.labels.whole(look.font, look.text) + _PAD, frame.labels.height(look.font)) for look in looks]
 
 
 def _thin_bars(painter: QPainter, frame: Frame, boxes: Boxes) -> None:
@@ -199,7 +207,7 @@ def _stale(painter: QPainter, frame: Frame, box: QRectF, *, line_only: bool) -> 
 def _bar_label(painter: QPainter, frame: Frame, bar: Bar, look: Look) -> None:
     # The label stays in view while any of its bar does.
     narrow, labels, task = bar.width < 48, frame.labels, look.form == TASK
-    pad = 2.0 if task else 4.0 if narrow else 7.0
+    pad = 2.0 if task else 4.0 if narrow else _PAD
     left = max(bar.x, 0.0) + pad
     room = bar.x + bar.width - (_DOUBLE + 2 if look.doubled else 3.0 if narrow or task else 6.0) - left
     if room < 10:

@@ -39,7 +39,8 @@ from planner_gui.ui.text import tooltip
 from planner_gui.ui.theme import LIGHT, Theme, colour
 from planner_gui.ui.timeline import walking
 from planner_gui.ui.timeline.accessible import Accessible
-from planner_gui.ui.timeline.canvas import Canvas
+from planner_gui.ui.timeline.area import Box
+from planner_gui.ui.timeline.canvas import Canvas, equal
 from planner_gui.ui.timeline.cards import card
 from planner_gui.ui.timeline.frame import HEADER, PEOPLE_WIDTH, Cell, Frame, Hatches
 from planner_gui.ui.timeline.gestures import Act, Gesture, Gestures, by_key
@@ -80,11 +81,12 @@ class Board(QAbstractScrollArea):
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setAccessibleName("Timeline")
         self.viewport().setMouseTracking(True)
-        self.viewport().setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)  # the canvas covers all of it
+        self.viewport().setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)  # every part is painted, with its paper
         self._theme: Theme = LIGHT
         self._looks: dict[int, object] = {}
         self._labels = Labels(self.font())
-        self._canvas = Canvas()
+        self._canvas = Canvas(self.viewport())
+        self._last: Frame | None = None
         self._plan: Plan | None = None
         self._people: People | None = None
         self._numbers: Numbers | None = None
@@ -111,7 +113,7 @@ class Board(QAbstractScrollArea):
         self.gestures.changed.connect(self._gesture_changed)
         self.gestures.scrolled.connect(self._scroll_dragging)
         self.horizontalScrollBar().valueChanged.connect(self._scrolled_to)
-        self.verticalScrollBar().valueChanged.connect(self.viewport().update)
+        self.verticalScrollBar().valueChanged.connect(self._follow_view)
         self._accessible = Accessible(self, self._frame, lambda: self._place, self._take)
         for chosen in (self.cell_chosen, self.item_chosen, self.nothing_chosen):
             chosen.connect(self._accessible.announce)
@@ -163,7 +165,7 @@ class Board(QAbstractScrollArea):
     def set_first_weekday(self, weekday: int | None) -> None:
         """Begin weeks with this day, Monday 0; None: as the locale does."""
         self._first_weekday = (QLocale().firstDayOfWeek().value - 1) % 7 if weekday is None else weekday % 7
-        self.viewport().update()
+        self._canvas.renew()
 
     @property
     def shown(self) -> NDArray[np.int32]:
@@ -190,6 +192,9 @@ class Board(QAbstractScrollArea):
     def projects(self) -> list[str]:
         return list(self._people.headings(Grouping.PROJECT)) if self._people else []
 
+    def statuses(self) -> list[str]:
+        return list(self._people.headings(Grouping.STATUS)) if self._people else []
+
     def show_plan(self, plan: Plan) -> None:
         """Show another plan in the same place; the first one is shown around its today."""
         before, first = self._plan, self._plan is None
@@ -213,7 +218,7 @@ class Board(QAbstractScrollArea):
         self._regroup()
         if first:
             self.go_today()
-        self.viewport().update()
+        self._canvas.renew()
 
     def _follow(self, before: Plan, plan: Plan) -> None:
         """Rows and the place in focus stay with their people and items: in another plan those have other numbers."""
@@ -239,13 +244,13 @@ class Board(QAbstractScrollArea):
 
     def show_ghost(self, ghost: Ghost | None) -> None:
         """Paint the people of a ghost as they would be, until another plan comes or it is taken away."""
-        self._ghost = ghost
-        self.viewport().update()
+        before, self._ghost = self._ghost, ghost
+        self._touch(person for each in (before, ghost) if each is not None for person in each.people)
 
     def set_theme(self, theme: Theme) -> None:
         self._theme = theme
         self._looks = {}
-        self.viewport().update()
+        self._canvas.renew()
 
     def set_grouping(self, grouping: Grouping) -> None:
         self._grouping = grouping
@@ -367,7 +372,7 @@ class Board(QAbstractScrollArea):
         if self._plan is None or self._numbers is None:
             return None
         place = self._place
-        return Frame(
+        made = Frame(
             plan=self._plan,
             numbers=self._numbers,
             rows=self._rows,
@@ -388,6 +393,25 @@ class Board(QAbstractScrollArea):
             focused_group=self._rows.key(place.row)[0] if place.row is not None and self._on_heading() else "",
             has_focus=self.hasFocus(),
         )
+        if self._last is None or not equal(self._last, made):
+            self._last = made
+        return self._last  # with what was placed and summed for it
+
+    def _follow_view(self) -> None:
+        """Show where the timeline is scrolled to, or what is in focus; a drag's own marks are not moved along."""
+        frame = self._frame()
+        if frame is None or self._ghost is not None or self._drawn is not None:
+            self._canvas.renew()
+        else:
+            self._canvas.follow(frame)
+
+    def _touch(self, people: Iterable[int]) -> None:
+        """Have the rows of some people painted again."""
+        frame, touched = self._frame(), set(people)
+        if frame is not None and touched:
+            wide, high = PEOPLE_WIDTH + frame.width, HEADER - frame.top
+            rows = (row for row in frame.visible_rows() if row.person in touched)
+            self._canvas.touch(Box(0, max(HEADER, row.top + high), wide, row.top + high + row.height) for row in rows)
 
     def _regroup(self) -> None:
         """Arrange the people anew, with the place in focus staying on its person."""
@@ -433,7 +457,7 @@ class Board(QAbstractScrollArea):
                 row = self._rows[where]
                 bar.setValue(row.top + min(kept[1], row.height - 1))
         self._update_horizontal()
-        self.viewport().update()
+        self._canvas.renew()
 
     def _metrics(self) -> Metrics:
         if self._scale.zoom is Zoom.QUARTER:
@@ -464,7 +488,7 @@ class Board(QAbstractScrollArea):
         # On whole pixels nothing jitters while it moves.
         self._scale = Scale(first + round((left - first) * scale.day_width) / scale.day_width, scale.zoom)
         self._update_horizontal()
-        self.viewport().update()
+        self._follow_view()
         self.range_changed.emit(self.visible_span)
 
     def _settled(self) -> None:
@@ -475,7 +499,7 @@ class Board(QAbstractScrollArea):
     def _scrolled_to(self, value: int) -> None:
         first, _ = self._limits()
         self._scale = Scale(first + value / self._scale.day_width, self._scale.zoom)
-        self.viewport().update()
+        self._follow_view()
         self.range_changed.emit(self.visible_span)
 
     def _anchor(self) -> float:
@@ -543,7 +567,7 @@ class Board(QAbstractScrollArea):
                 if not first <= place.cell.first <= place.cell.last <= last:  # far away: Home, after some paging
                     self.go_to(day_date(place.cell.first))
         self._place = place
-        self.viewport().update()
+        self._follow_view()
         if place.item is not None:
             self.item_chosen.emit(place.item)
         elif place.cell is not None:
@@ -558,8 +582,7 @@ class Board(QAbstractScrollArea):
         painter = QPainter(self.viewport())
         frame = self._frame()
         if frame is not None:
-            if not self._canvas.draw(painter, frame):
-                self.viewport().update()
+            self._canvas.paint(painter, frame, event.region())
             paint_selection(painter, frame, self._also)
             if self._ghost is not None:
                 paint_ghost(painter, frame, self._ghost)
@@ -568,6 +591,10 @@ class Board(QAbstractScrollArea):
         else:
             painter.fillRect(self.viewport().rect(), colour(self._theme.background))
         painter.end()
+
+    @override
+    def scrollContentsBy(self, dx: int, dy: int) -> None:
+        """Nothing: Qt would paint all of it; what is to be done follows from the values of the scroll bars."""
 
     @override
     def resizeEvent(self, event: QResizeEvent) -> None:
@@ -583,13 +610,13 @@ class Board(QAbstractScrollArea):
 
     @override
     def focusInEvent(self, event: QFocusEvent) -> None:
-        self.viewport().update()
+        self._follow_view()
         self._accessible.entered()
         super().focusInEvent(event)
 
     @override
     def focusOutEvent(self, event: QFocusEvent) -> None:
-        self.viewport().update()
+        self._follow_view()
         super().focusOutEvent(event)
 
     @override
@@ -645,7 +672,7 @@ class Board(QAbstractScrollArea):
         row = None if found.bar is None else found.bar.row
         self._toggled = row if left and control and self._place.item is not None else None
         if self._toggled is None and row not in self.selection:
-            self._also.clear()
+            self._choose_also(set())
             self._take_hit(found)
         if left:
             self._pointer = event.position().toPoint()
@@ -690,16 +717,15 @@ class Board(QAbstractScrollArea):
         self._dragged_from = None
         toggled, self._toggled = self._toggled, None
         dragged = self.gestures.release()
-        self._drawn = None
+        self._draw(None)
         if not dragged and toggled is not None:
-            self._also = (self._also | set(self.selection)) ^ {toggled}
+            self._choose_also((self._also | set(self.selection)) ^ {toggled})
         elif not dragged and event.button() is Qt.MouseButton.LeftButton and self._also:
-            self._also.clear()  # a click on one of several chooses that one
+            self._choose_also(set())  # a click on one of several chooses that one
             found = self._hit(event.position().x(), event.position().y())
             if found is not None and found.bar is not None:
                 self._take_hit(found)
         self.viewport().unsetCursor()
-        self.viewport().update()
 
     def _drag_to(self, at: QPoint) -> bool:
         """The pointer moved with the button down; whether something is being dragged."""
@@ -719,13 +745,18 @@ class Board(QAbstractScrollArea):
 
     def _gesture_changed(self, gesture: Gesture | None) -> None:
         """Show what is drawn; what a moved item would do is shown by whoever knows items."""
-        self._drawn = None
+        drawn = None
         if gesture is None:
-            self._ghost = None
+            self.show_ghost(None)
         elif gesture.act is Act.DRAW and gesture.person is not None:
             text = formats.span(Span(day_date(gesture.first), day_date(gesture.last)))
-            self._drawn = Drawn(gesture.person, gesture.first, gesture.last, text)
-        self.viewport().update()
+            drawn = Drawn(gesture.person, gesture.first, gesture.last, text)
+        self._draw(drawn)
+
+    def _draw(self, drawn: Drawn | None) -> None:
+        """Show another outline of what is being drawn, or none."""
+        before, self._drawn = self._drawn, drawn
+        self._touch(each.person for each in (before, drawn) if each is not None)
 
     @override
     def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
@@ -784,9 +815,14 @@ class Board(QAbstractScrollArea):
 
     def _drop_others(self) -> bool:
         """Choose only the item in focus; whether there were others."""
-        others, self._also = bool(self._also), set()
-        self.viewport().update()
+        others = bool(self._also)
+        self._choose_also(set())
         return others
+
+    def _choose_also(self, rows: set[int]) -> None:
+        if rows != self._also:
+            self._also = rows
+            self._canvas.renew()
 
     def _on_heading(self) -> bool:
         place = self._place

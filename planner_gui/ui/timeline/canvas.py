@@ -1,22 +1,26 @@
-"""The last frame, kept as a picture: what is still right of it is moved, and only the rest is painted again.
+"""The pixels of the view: where they are still right they are moved or kept, and only the rest is painted again.
 
-Scrolling is the case it is for. Any other difference between two frames paints the whole view; so does whatever is not
-known to be the same. What is painted is `paint`'s alone: a moved picture and a new one are the same, pixel by pixel.
+Qt keeps the pixels themselves; this knows what they show. Scrolling and choosing are what it is for: any other
+difference between two frames paints the whole view. What is painted is `paint`'s alone: moved pixels and new ones are
+the same.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import fields
+from math import ceil
 
 from PySide6.QtCore import QRect
-from PySide6.QtGui import QPainter, QPixmap
+from PySide6.QtGui import QPainter, QRegion
+from PySide6.QtWidgets import QWidget
 
 from planner_gui.ui.timeline.area import Area, Box
+from planner_gui.ui.timeline.bars import label_of
 from planner_gui.ui.timeline.frame import HEADER, PEOPLE_WIDTH, Cell, Frame
-from planner_gui.ui.timeline.header import MONTHS
-from planner_gui.ui.timeline.paint import notes, paint, sums_of
-from planner_gui.ui.timeline.people import Said, changed_boxes
+from planner_gui.ui.timeline.header import MONTHS, first_month
+from planner_gui.ui.timeline.paint import notes, paint
+from planner_gui.ui.timeline.people import Said, changed_box
 
 # Of two frames these may differ: where they are scrolled to, and the looks that are only remembered there.
 _SCROLLED = ("scale", "top", "looks")
@@ -24,68 +28,76 @@ _SCROLLED = ("scale", "top", "looks")
 _FOCUS = ("selected", "cell", "focused_group", "has_focus")
 _FIELDS = tuple(field.name for field in fields(Frame) if field.name not in (*_SCROLLED, *_FOCUS))
 _BY_VALUE = (bool, int, str, Cell, type(None))
-_RING = 5  # and the ring around a cell beyond that
-_REACH = 2  # pixels that a bar's ring reaches beyond it
+_RING = 5  # pixels that the ring around a cell reaches beyond it
 
 
 class Canvas:
-    """A picture of the view, as large as the view."""
+    """What a view shows, and what of it is to be painted when that becomes another frame.
 
-    def __init__(self) -> None:
-        self._picture = QPixmap()
-        self._frame: Frame | None = None
+    Each frame is told as soon as there is one (`follow`), or that all is other (`renew`); what is painted in between
+    is what Qt then asks for.
+    """
+
+    def __init__(self, view: QWidget) -> None:
+        self._view = view
+        self._frame: Frame | None = None  # what it shows once Qt has asked for all that is wrong; None: all is wrong
         self._said: tuple[Frame | None, dict[int, Said]] = (None, {})  # by the people column of a frame, by row
 
-    def draw(self, painter: QPainter, frame: Frame) -> bool:
-        """Put a frame down at the painter's origin; returns whether that is all of it, or it should be drawn again."""
-        self.show(frame, painter.device().devicePixelRatioF())
-        painter.drawPixmap(0, 0, self._picture)
-        return self._frame is not None
+    def renew(self) -> None:
+        """Have all of it painted again."""
+        self._frame = None
+        self._view.update()
 
-    def show(self, frame: Frame, ratio: float) -> QPixmap:
-        """Make the picture that of a frame, at so many pixels of the device for one of the view."""
-        width, height = PEOPLE_WIDTH + frame.width, HEADER + frame.height
-        size = (round(width * ratio), round(height * ratio))
-        if (self._picture.width(), self._picture.height()) != size or self._picture.devicePixelRatio() != ratio:
-            self._picture = QPixmap(*size)
-            self._picture.setDevicePixelRatio(ratio)
-            self._frame = None
-        area = self._moved(frame, ratio)
+    def follow(self, frame: Frame) -> None:
+        """Show another frame: move what is still right and have the rest painted."""
+        before, self._frame = self._frame, None
+        if before is None:
+            return  # all of it will be painted
+        wrong = self._moved(before, frame)
+        if wrong is None:
+            self._view.update()
+        else:
+            self._frame = frame
+            self._view.update(Area(wrong).region)
+
+    def touch(self, boxes: Iterable[Box]) -> None:
+        """Have some parts painted again, over which others paint."""
+        self._view.update(Area(boxes).region)
+
+    def paint(self, painter: QPainter, frame: Frame, region: QRegion) -> None:
+        """The parts of a frame that Qt asks for."""
+        if self._frame is not None and self._frame is not frame:
+            self._view.update()  # nobody has told of it: the parts that are not asked for are another frame's
         self._frame = frame
-        if area is None or area:
-            painter = QPainter(self._picture)
-            paint(painter, frame, area)
-            painter.end()
+        paint(painter, frame, Area.of(region))
         if frame.numbers.unfinished:
-            frame.numbers.unfinished, self._frame = False, None
-        return self._picture
+            frame.numbers.unfinished = False
+            self.renew()
 
-    def _moved(self, frame: Frame, ratio: float) -> Area | None:
-        """Move the picture to where a frame is scrolled to; returns what is then to be painted, None for everything."""
-        before = self._frame
-        if before is None or not _same(before, frame):
+    def _moved(self, before: Frame, frame: Frame) -> list[Box] | None:
+        """Move the pixels to where a frame is scrolled to; returns what is then to be painted, None for everything."""
+        if before is frame:
+            return []
+        if not _same(before, frame):
             return None
-        right, down = frame.offset - before.offset, frame.top - before.top
+        right, down, ratio = frame.offset - before.offset, frame.top - before.top, self._view.devicePixelRatioF()
         if not right and not down:
-            return Area(_refocused(before, frame))
-        if (right and down) or not _equal(before, frame, _FOCUS):
+            return list(_refocused(before, frame))
+        if not _equal(before, frame, _FOCUS) or (right and down):
             return None
         if abs(right) >= frame.width or abs(down) >= frame.height or ratio != int(ratio):
             return None  # at 125 % edges lie between pixels, and what is moved would not meet what is painted
         view = Box(0, 0, PEOPLE_WIDTH + frame.width, HEADER + frame.height)
+        boxes = list(_stuck(before, frame, right, down))
         if down:
             moving = Box(0, HEADER, view.right, view.bottom)
-            boxes = [_bared(moving, 0, down), *_stuck(before, frame, 0, down)]
         else:
             moving = Box(PEOPLE_WIDTH, 0, view.right, view.bottom)
-            boxes = [_bared(moving, right, 0), *_stuck(before, frame, right, 0)]
-            boxes += [
-                Box(PEOPLE_WIDTH, 0, view.right, MONTHS),
-                *_edge(before, frame, right),
-                *self._said_anew(before, frame),
-            ]
-        self._scroll(moving, right, down, ratio)
-        return Area(box.within(view) for box in boxes)
+            boxes += [*_edge(before, frame, right), *self._said_anew(before, frame)]
+        boxes.append(_bared(moving, right, down))
+        left, top, wide, high = moving.left, moving.top, moving.right - moving.left, moving.bottom - moving.top
+        self._view.scroll(-right, -down, QRect(left, top, wide, high))
+        return [box.within(view) for box in boxes]
 
     def _said_anew(self, before: Frame, frame: Frame) -> Iterator[Box]:
         """Where the people column says other things of the visible range: mostly the same with another number."""
@@ -95,13 +107,13 @@ class Canvas:
         below = Box(0, HEADER, PEOPLE_WIDTH, HEADER + frame.height)
         for index, said in new.items():
             if said != old[index]:
-                for box in changed_boxes(frame, frame.rows[index], old[index], said):
-                    yield box.moved(0, HEADER - frame.top).within(below)
+                box = changed_box(frame, frame.rows[index], old[index], said)
+                yield box.moved(0, HEADER - frame.top).within(below)
 
-    def _scroll(self, moving: Box, right: int, down: int, ratio: float) -> None:
-        left, top = round(moving.left * ratio), round(moving.top * ratio)
-        part = QRect(left, top, self._picture.width() - left, self._picture.height() - top)
-        self._picture.scroll(round(-right * ratio), round(-down * ratio), part)
+
+def equal(one: Frame, other: Frame) -> bool:
+    """Whether two frames show the same."""
+    return one.scale == other.scale and one.top == other.top and _same(one, other) and _equal(one, other, _FOCUS)
 
 
 def _same(one: Frame, other: Frame) -> bool:
@@ -148,25 +160,33 @@ def _stuck(before: Frame, frame: Frame, right: int, down: int) -> Iterator[Box]:
     for box in notes(before):
         yield box.moved(-right, -down)
     yield from notes(frame)
+    if right:
+        old, new = first_month(before), first_month(frame)
+        if old[0] == new[0]:
+            yield old[1].moved(-right, 0).within(Box(PEOPLE_WIDTH, 0, PEOPLE_WIDTH + frame.width, MONTHS))
+            yield new[1]
+        else:
+            yield Box(PEOPLE_WIDTH, 0, PEOPLE_WIDTH + frame.width, MONTHS)
 
 
 def _edge(before: Frame, frame: Frame, right: int) -> Iterator[Box]:
-    """The bars across the left edge, before and after: their labels stay in view."""
+    """The labels of the bars across the left edge, before and after: they stay in view."""
     if frame.flat:
         return
     inside = Box(PEOPLE_WIDTH, HEADER, PEOPLE_WIDTH + frame.width, HEADER + frame.height)
     found = frame.boxes([row for row in frame.visible_rows() if row.has_bars])
     left, after = found.x, found.x + found.width
-    across = ((left < 0) & (after > 0)) | ((left < -right) & (after > -right))
-    for _, x, y, wide, high in found.chosen(across).bars():
-        box = Box(0, int(y) - _REACH, int(x + wide) + _REACH + 1, int(y + high) + _REACH)
+    across = found.chosen(((left < 0) & (after > 0)) | ((left < -right) & (after > -right)))
+    for bar, (wide, high) in zip(across.bars(), label_of(frame, across), strict=True):
+        over = max(0.0, (high - bar.height) / 2 + 2)
+        end = min(bar.x + bar.width, max(bar.x, 0.0) + wide + abs(right))
+        box = Box(int(bar.x), int(bar.y - over), ceil(end), ceil(bar.y + bar.height + over))
         yield box.moved(PEOPLE_WIDTH, HEADER - frame.top).within(inside)
 
 
 def _said(frame: Frame) -> dict[int, Said]:
     """What the people column says, by row."""
-    seen = frame.rows.visible(frame.top, frame.height)
-    rows = frame.visible_rows()
-    sums = sums_of(frame, rows)
+    seen, rows = frame.rows.visible(frame.top, frame.height), frame.visible_rows()
+    sums = frame.sums(rows)
     pairs = zip(seen, enumerate(rows), strict=True)
     return {index: Said.of(frame, row, sums[at]) for index, (at, row) in pairs if not row.is_heading}

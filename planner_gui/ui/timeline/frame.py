@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from PySide6.QtCore import QPointF, Qt
 from PySide6.QtGui import QBrush, QColor, QImage, QLinearGradient, QPainter
 
+from planner_gui.domain.distinct import distinct
 from planner_gui.domain.doubles import bars_of
 from planner_gui.domain.judging import Level
 from planner_gui.domain.plan import Plan, State
@@ -20,7 +21,7 @@ from planner_gui.domain.snapshot import NO_DAY, Flag, day_number
 from planner_gui.ui.theme import Theme, blend
 from planner_gui.ui.timeline.area import Area
 from planner_gui.ui.timeline.labels import Labels
-from planner_gui.ui.timeline.numbers import Numbers
+from planner_gui.ui.timeline.numbers import SMALL, Cells, Numbers
 from planner_gui.ui.timeline.rows import Metrics, Row, Rows
 from planner_gui.ui.timeline.scale import Scale, Zoom, cells
 
@@ -67,10 +68,9 @@ class Boxes(NamedTuple):
         """Those of which anything, or what is `around` them, shows in an area of the timeline."""
         left, top, right, bottom = self.x - around, self.y - around, self.x + self.width + around, self.y + around
         bottom = bottom + self.height
-        found = np.zeros(len(self.row), np.bool_)
-        for box in area.boxes:
-            found |= (left < box.right) & (right > box.left) & (top < box.bottom) & (bottom > box.top)
-        return self.chosen(found)
+        boxes = np.array(area.boxes, np.float64).reshape(-1, 4).T[:, :, None]
+        found = (left < boxes[2]) & (right > boxes[0]) & (top < boxes[3]) & (bottom > boxes[1])
+        return self.chosen(found.any(axis=0))
 
     def bars(self) -> list[Bar]:
         columns = (self.row.tolist(), self.x.tolist(), self.y.tolist(), self.width.tolist())
@@ -215,11 +215,45 @@ class Frame:
         return self._old[int(columns["connection"][row])] or bool(int(columns["flags"][row]) & _STALE)
 
     def visible_rows(self) -> list[Row]:
-        return self.rows_between(0, self.height)
+        return self._visible
 
     def rows_between(self, top: float, bottom: float) -> list[Row]:
         """The rows that show between two heights of the rows' area."""
-        return [self.rows[i] for i in self.rows.visible(self.top + top, bottom - top)]
+        seen = self.rows.visible(self.top, self.height)
+        some = self.rows.visible(self.top + top, min(bottom, self.height) - top)
+        return self._visible[some.start - seen.start : some.stop - seen.start]
+
+    @cached_property
+    def _visible(self) -> list[Row]:
+        return [self.rows[i] for i in self.rows.visible(self.top, self.height)]
+
+    def sums(self, rows: Sequence[Row]) -> dict[int, Cells]:
+        """The cells of each of some visible rows, by its index in `rows`."""
+        key = tuple(rows)
+        found = self._summed.get(key)
+        if found is None:
+            found = self._sum_up(key)
+            if not self.numbers.unfinished:
+                self._summed[key] = found
+        return found
+
+    @cached_property
+    def _summed(self) -> dict[tuple[Row, ...], dict[int, Cells]]:
+        return {}
+
+    def _sum_up(self, rows: Sequence[Row]) -> dict[int, Cells]:
+        cells, numbers = self.cells(), self.numbers
+        people = distinct(np.array([row.person for row in rows if not row.is_heading], np.int32))
+        groups = [self.rows.groups[row.group].people for row in rows if row.is_heading]
+        if len(people) or groups:
+            visible = self.rows.visible(self.top - self.height, 3 * self.height)
+            around = self.rows.person[visible.start : visible.stop]
+            members = [group for group in groups if len(group) <= SMALL]
+            numbers.prepare(people, cells[0][0], cells[-1][1], np.concatenate([around[around >= 0], *members]))
+            numbers.sum_up(people, cells)
+        headings = iter(numbers.of_headings(groups, cells))
+        found = (next(headings) if row.is_heading else numbers.of_person(row.person, cells) for row in rows)
+        return dict(enumerate(found))
 
     @cached_property
     def _all_cells(self) -> list[tuple[int, int]]:

@@ -9,11 +9,19 @@ from PySide6.QtGui import QPainter
 
 from planner_gui.domain.snapshot import day_date
 from planner_gui.ui.theme import colour
-from planner_gui.ui.timeline.area import Area
+from planner_gui.ui.timeline.area import Area, Box
 from planner_gui.ui.timeline.frame import HEADER, PEOPLE_WIDTH, Frame
 from planner_gui.ui.timeline.scale import Zoom, month_start, next_month, week_start
 
 MONTHS = 26  # height of the upper line
+
+
+def first_month(frame: Frame) -> tuple[int, Box]:
+    """The first day of the month at the left edge, and where its name is, which stays in view; in the view's pixels."""
+    month = month_start(frame.first_day)
+    left, words = max(frame.scale.x(month), 0.0) + 8, _named(month, first=True)
+    right = min(left + frame.labels.whole("bold", words), frame.scale.x(next_month(month)))
+    return month, Box(0, 0, ceil(right) + 1, MONTHS).moved(PEOPLE_WIDTH, 0)
 
 
 def paint_header(painter: QPainter, frame: Frame, area: Area) -> None:
@@ -37,17 +45,22 @@ def paint_header(painter: QPainter, frame: Frame, area: Area) -> None:
 
 
 def _months(painter: QPainter, frame: Frame) -> None:
-    scale, locale = frame.scale, QLocale()
+    scale = frame.scale
     painter.setPen(colour(frame.theme.text))
     month = first = month_start(frame.first_day)
     while month <= frame.last_day:
         following = next_month(month)
         left = max(scale.x(month), 0.0) + 8
-        date = day_date(month)
-        name = locale.standaloneMonthName(date.month)
-        named = f"{name} {date.year}" if month == first or date.month == 1 else name
-        frame.labels.draw(painter, "bold", named, left, 6, scale.x(following) - left - 6)
+        words = _named(month, first=month == first)
+        frame.labels.draw(painter, "bold", words, left, 6, scale.x(following) - left - 6)
         month = following
+
+
+def _named(month: int, *, first: bool) -> str:
+    """A month's name, with the year where that is new."""
+    date = day_date(month)
+    name = QLocale().standaloneMonthName(date.month)
+    return f"{name} {date.year}" if first or date.month == 1 else name
 
 
 def _weeks(painter: QPainter, frame: Frame, first_day: int, last_day: int) -> None:

@@ -67,6 +67,10 @@ class Labels:
             wide = self._widths[key] = self._metrics[font].horizontalAdvance(text)
         return wide
 
+    def whole(self, font: str, text: str) -> float:
+        """How wide a text is when it is not cut; all that `draw` ever draws of it is within that."""
+        return self.width(font, _line(text))
+
     def height(self, font: str) -> float:
         return self._heights[font]
 
@@ -127,7 +131,7 @@ class Labels:
 
     def _fit(self, font: str, text: str, width: float, least: int) -> tuple[str, float]:
         """What of a text is shown in `width`, and how wide that is; "" where nothing that says something fits."""
-        line = " ".join((text if text.isprintable() else visible(text)).split())[:400]
+        line = _line(text)
         if not _SIDE_BY_SIDE.fullmatch(line):
             return self._fit_by_qt(font, line, width, least)
         ends = self._ends_of(font, line)
@@ -168,6 +172,11 @@ class Labels:
         if wide is None:
             wide = self._letters[(font, letter)] = self._metrics[font].horizontalAdvance(letter)
         return wide
+
+
+def _line(text: str) -> str:
+    """What is drawn of a text: one line without what cannot be seen."""
+    return " ".join((text if text.isprintable() else visible(text)).split())[:400]
 
 
 def _snapped(x: float) -> float:

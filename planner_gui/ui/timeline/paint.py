@@ -10,18 +10,16 @@ from bisect import bisect_left, bisect_right
 from collections import defaultdict
 from typing import NamedTuple
 
-import numpy as np
 from PySide6.QtCore import QPointF, QRect, QRectF, Qt
 from PySide6.QtGui import QColor, QPainter, QPen
 
-from planner_gui.domain.distinct import distinct
 from planner_gui.domain.judging import Level
 from planner_gui.ui.theme import colour
 from planner_gui.ui.timeline.area import Area, Box
 from planner_gui.ui.timeline.bars import paint_bars
 from planner_gui.ui.timeline.frame import HATCH_PERIOD, HEADER, PEOPLE_WIDTH, Frame
 from planner_gui.ui.timeline.header import paint_header
-from planner_gui.ui.timeline.numbers import SMALL, Cells
+from planner_gui.ui.timeline.numbers import Cells
 from planner_gui.ui.timeline.people import paint_people
 from planner_gui.ui.timeline.rows import Row
 
@@ -40,11 +38,10 @@ def paint(painter: QPainter, frame: Frame, area: Area | None = None) -> None:
     if area is not None:
         painter.setClipRegion(parts.region)
     paper = colour(frame.theme.background)
-    for box in parts.boxes:
-        painter.fillRect(QRect(box.left, box.top, box.right - box.left, box.bottom - box.top), paper)
     extent = parts.extent
+    painter.fillRect(extent.left, extent.top, extent.right - extent.left, extent.bottom - extent.top, paper)
     rows = frame.rows_between(max(0, extent.top - HEADER), extent.bottom - HEADER)
-    sums = sums_of(frame, rows)
+    sums = frame.sums(rows)
     inside = Area(box.within(Box(PEOPLE_WIDTH, HEADER, view.right, view.bottom)) for box in parts.boxes)
     if inside:
         _timeline(painter, frame, inside.moved(-PEOPLE_WIDTH, -HEADER), rows, sums)
@@ -70,7 +67,7 @@ def paint_rows(painter: QPainter, frame: Frame, rows: list[Row]) -> None:
     area = Area(Box(0, row.top, frame.width, row.top + row.height) for row in rows)
     for row in rows:
         painter.fillRect(QRect(0, row.top, frame.width, row.height), colour(frame.theme.background))
-    _all_of(painter, frame, area, rows, sums_of(frame, rows))
+    _all_of(painter, frame, area, rows, frame.sums(rows))
     painter.restore()
 
 
@@ -83,23 +80,6 @@ def _all_of(painter: QPainter, frame: Frame, area: Area, rows: list[Row], sums: 
     paint_bars(painter, frame, area, rows)
     _today(painter, frame)
     _focus(painter, frame, rows)
-
-
-def sums_of(frame: Frame, rows: list[Row]) -> dict[int, Cells]:
-    """The cells of each of some visible rows, by its index in `rows`."""
-    cells, numbers = frame.cells(), frame.numbers
-    people = distinct(np.array([row.person for row in rows if not row.is_heading], np.int32))
-    groups = [frame.rows.groups[row.group].people for row in rows if row.is_heading]
-    if len(people) or groups:
-        visible = frame.rows.visible(frame.top - frame.height, 3 * frame.height)
-        around = frame.rows.person[visible.start : visible.stop]
-        members = [group for group in groups if len(group) <= SMALL]
-        numbers.prepare(people, cells[0][0], cells[-1][1], np.concatenate([around[around >= 0], *members]))
-        numbers.sum_up(people, cells)
-    headings = iter(numbers.of_headings(groups, cells))
-    return {
-        at: next(headings) if row.is_heading else numbers.of_person(row.person, cells) for at, row in enumerate(rows)
-    }
 
 
 def notes(frame: Frame) -> list[Box]:

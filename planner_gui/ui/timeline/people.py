@@ -128,15 +128,14 @@ def _load(painter: QPainter, frame: Frame, row: Row, said: Said) -> None:
     painter.fillRect(QRect(0, row.top + row.height - 1, PEOPLE_WIDTH, 1), colour(theme.line))
 
 
-def changed_boxes(frame: Frame, row: Row, old: Said, new: Said) -> list[Box]:
+def changed_box(frame: Frame, row: Row, old: Said, new: Said) -> Box:
     """What of a person's cell is other than it was: number and bar, or all of it where the name gets other room."""
     small, width = row.height < SMALL_ROW, frame.labels.width
     font, bottom = "small-bold" if small else "bold", row.top + row.height
     wide = width(font, new.share)
     if old.badge != new.badge or (small and new.badge) or wide != width(font, old.share):
-        return [Box(0, row.top, PEOPLE_WIDTH, bottom)]
-    lower = bottom if small else row.top + 28
-    return [Box(PEOPLE_WIDTH - 17 - int(wide), row.top, PEOPLE_WIDTH, lower), Box(BAR - 2, lower, PEOPLE_WIDTH, bottom)]
+        return Box(0, row.top, PEOPLE_WIDTH, bottom)
+    return Box(min(BAR - 2, PEOPLE_WIDTH - 17 - int(wide)), row.top, PEOPLE_WIDTH, bottom)
 
 
 def _name_y(frame: Frame, row: Row) -> float:
