@@ -6,12 +6,10 @@ A coroutine never runs a nested Qt loop here, and no widget starts a coroutine: 
 from __future__ import annotations
 
 import asyncio
-import contextlib
 import gc
 import os
-import signal
 import sys
-from collections.abc import Callable, Coroutine, Iterator, Sequence
+from collections.abc import Callable, Coroutine, Sequence
 from datetime import date, datetime, time, timedelta
 from functools import partial
 from pathlib import Path
@@ -24,7 +22,7 @@ from PySide6.QtCore import QEvent, QObject, QTimer
 from PySide6.QtWidgets import QApplication
 from typing_extensions import override
 
-from planner_gui.app import places, reporting
+from planner_gui.app import endings, places, reporting
 from planner_gui.app.counting import Counting, steps, whole
 from planner_gui.app.entrance import enter_one
 from planner_gui.app.item_facts import ItemFacts
@@ -78,7 +76,7 @@ class Session(QObject):
         self.window = window
         self.jobs = Jobs(workspace.notices, self)
         self._accounts = accounts
-        pretended = transport is not None
+        self.pretended = pretended = transport is not None
         self.proxy = OwnProxy(None if pretended else places.network_file(), accounts, workspace.notices)
         zone, own = workspace.plan.rules.zone, lambda: self.proxy.current
         self._context = context = Context(workspace.today, zone, transport, proxy=own)
@@ -168,6 +166,11 @@ class Session(QObject):
         self.reviewing = Reviewing(workspace, window, self.jobs, push, editing, self)
         sync = partial(self.start_sync, automatic=True)
         self.settling = Settling(workspace, window, self.jobs, editing, sync, self)
+
+    def keep(self) -> None:
+        """Keep the view, and wait for what is being committed: this process may be killed at any moment."""
+        self.window.keep_view()
+        self.workspace.finish()
 
     async def end(self) -> None:
         """Stop the timers, cancel the jobs and wait for them, let others into the workspace."""
@@ -425,26 +428,13 @@ async def _main(application: QApplication, session: Session, painted: Callable[[
     watch = _Watch(session.window, first_paint, leaving.set)
     application.installEventFilter(watch)
     session.window.closed.connect(leaving.set)
-    with faults.installed(loop), _signals(loop, leaving):
+    again = [] if session.pretended else endings.command(str(session.workspace.folder.absolute()))
+    at_the_end = endings.of_the_desktop(application, session.keep, again)
+    with faults.installed(loop), endings.signals(loop, leaving.set), at_the_end:
         session.begin()
         await leaving.wait()
+        session.window.close()  # whichever way out: gone at once, and its view kept
         await session.end()
     application.removeEventFilter(watch)
-    session.window.close()
     session.window.deleteLater()
     return faults.restart_wanted
-
-
-@contextlib.contextmanager
-def _signals(loop: asyncio.AbstractEventLoop, leaving: asyncio.Event) -> Iterator[None]:
-    """SIGINT and SIGTERM end the program as closing the window does."""
-    numbers = (signal.SIGINT, signal.SIGTERM)
-    for number in numbers:
-        with contextlib.suppress(NotImplementedError):  # Windows
-            loop.add_signal_handler(number, leaving.set)
-    try:
-        yield
-    finally:
-        for number in numbers:
-            with contextlib.suppress(NotImplementedError):
-                loop.remove_signal_handler(number)

@@ -314,6 +314,10 @@ class Pending:
 
     # --- the end ---
 
+    def finish(self) -> None:
+        """Wait until what is being kept is, at most five seconds; more can be kept afterwards."""
+        self._store.finish()
+
     def close(self) -> None:
         """Finish what is being kept, at most five seconds."""
         if self._store.close():

@@ -422,6 +422,10 @@ class Workspace(QObject):
         finally:
             await self.compose(Changes(rules=True, states=True))
 
+    def finish(self) -> None:
+        """Wait until the changes that are being kept are; for when the process may be killed at any moment."""
+        self.pending.finish()
+
     def close(self) -> None:
         """Finish what is being kept and let others in."""
         self.pending.close()

@@ -34,6 +34,16 @@ class StoreThread:
         """Await a call. Cancelled, it is not begun; begun already, it ends on its own."""
         return await asyncio.wrap_future(self.submit(call))
 
+    def finish(self, seconds: float = 5.0) -> bool:
+        """Wait until the calls queued so far have ended, at most so long; whether they have."""
+        if self._closed or not self._thread.is_alive():
+            return True
+        try:
+            self.submit(lambda: None).result(seconds)
+        except TimeoutError:
+            return False
+        return True
+
     def close(self, seconds: float = 5.0) -> bool:
         """End after the calls queued so far, waiting at most so long; whether it ended."""
         if self._closed or not self._thread.is_alive():

@@ -12,6 +12,7 @@ from typing import TypeVar
 
 from PySide6.QtCore import QByteArray, QSettings
 
+from planner_gui.store.files import make_private
 from planner_gui.ui.theme import Look
 from planner_gui.ui.timeline.groups import Filter, Grouping, Sort
 from planner_gui.ui.timeline.scale import Zoom
@@ -51,6 +52,7 @@ def read(state: QSettings) -> View:
             _text(state.value("filter/team")),
             _text(state.value("filter/project")),
             state.value("filter/over") == "true",
+            _text(state.value("filter/status")),
         ),
         folded=_names(state.value("folded")),
         compact=state.value("density") == "compact",
@@ -71,6 +73,7 @@ def keep(state: QSettings, view: View) -> None:
         "filter/team": view.filter.team,
         "filter/project": view.filter.project,
         "filter/over": "true" if view.filter.over else "false",
+        "filter/status": view.filter.status,
         "folded": sorted(view.folded),
         "density": "compact" if view.compact else "comfortable",
         "look": view.look.value,
@@ -82,6 +85,7 @@ def keep(state: QSettings, view: View) -> None:
         if value is not None:
             state.setValue(name, value)
     state.sync()
+    make_private(Path(state.fileName()))  # names of people and teams are in it (C1)
 
 
 def _choice(choices: type[Choice], value: object, default: Choice) -> Choice:

@@ -542,10 +542,14 @@ class MainWindow(QMainWindow):
             splitter=self._splitter.saveState(),
         )
 
-    @override
-    def closeEvent(self, event: QCloseEvent) -> None:
+    def keep_view(self) -> None:
+        """Keep what the window looks like now; closing does so by itself."""
         if self._state is not None:
             remembered.keep(self._state, self.view())
+
+    @override
+    def closeEvent(self, event: QCloseEvent) -> None:
+        self.keep_view()
         self.closed.emit()
         super().closeEvent(event)
 

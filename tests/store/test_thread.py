@@ -30,6 +30,20 @@ def test_an_error_reaches_the_one_who_asked() -> None:
     asyncio.run(ask())
 
 
+def test_what_was_queued_can_be_waited_for_and_more_can_be_queued_afterwards() -> None:
+    store, go, made = StoreThread(), threading.Event(), list[str]()
+    assert store.finish()  # nothing was queued yet
+    store.submit(go.wait)
+    store.submit(lambda: made.append("kept"))
+    assert not store.finish(0.01)
+    go.set()
+    assert store.finish()
+    assert made == ["kept"]
+    assert store.submit(lambda: 7).result(5) == 7
+    assert store.close()
+    assert store.finish()
+
+
 def test_a_call_that_was_cancelled_before_its_turn_is_not_made() -> None:
     async def ask() -> list[str]:
         store, go, made = StoreThread(), threading.Event(), list[str]()
