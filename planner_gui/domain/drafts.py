@@ -103,6 +103,7 @@ class Standing:
     title: str = ""
     project: str = ""
     type: str = ""
+    status: str = ""
     resource: str = ""
     minutes: int | None = None
     archived: bool = False
@@ -214,7 +215,14 @@ def _task(draft: Draft, fields: Fields, standing: Standing | None) -> Task:
         percent_complete=done,
         archived=was.archived,
         resource=was.resource,
+        status=_status(draft, fields, was),
     )
+
+
+def _status(draft: Draft, fields: Fields, was: Standing) -> str:
+    """A status by its name; one that was given by its number keeps the last name there was."""
+    given = _text(fields.get("status"))
+    return was.status if not given or given.isdecimal() or _untouched(draft, "status") else given
 
 
 def _remaining(draft: Draft, fields: Fields, standing: Standing | None, done: float | None) -> int | None:

@@ -217,6 +217,7 @@ class Task:
 
     remaining_minutes: for all assignees together, by capacity.md Load 4; None where the service gave no budget.
     original_estimate: the number is not what remains but the first estimate (BigPicture's effort modes).
+    status: in the service's words, with the Jira it is of where that is not the connection's own (seed 002).
     """
 
     external_id: str
@@ -231,6 +232,7 @@ class Task:
     archived: bool = False
     original_estimate: bool = False
     resource: str = ""
+    status: str = ""
 
 
 Item = Absence | Allocation | Event | Task

@@ -257,6 +257,7 @@ class Edits:
             title=plan.text(row, "title"),
             project=plan.projects[int(plan.columns["project"][row])],
             type=plan.text(row, "type"),
+            status=plan.text(row, "item") if item.draft.key.kind is Kind.TASK else "",
             resource=plan.text(row, "resource"),
             minutes=minutes,
             archived=bool(int(flags[0]) & Flag.ARCHIVED),

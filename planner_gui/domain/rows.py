@@ -299,7 +299,7 @@ def _task(item: Task, raw: int, within: Span, numbers: Numbers) -> Iterator[Made
         title=text(item.title),
         project=text(item.project),
         type=text(item.type),
-        item=0,
+        item=text(item.status),
         external_id=text(item.external_id),
         source=-1,
         resource=text(item.resource),

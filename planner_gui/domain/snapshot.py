@@ -97,7 +97,7 @@ COLUMNS: Mapping[str, np.dtype[Any]] = {
     "title": np.dtype(np.int32),
     "project": np.dtype(np.int32),
     "type": np.dtype(np.int32),
-    "item": np.dtype(np.int32),  # the planned item's id or key; a team plan's team key
+    "item": np.dtype(np.int32),  # the planned item's id or key; a team plan's team key; a task's status
     "external_id": np.dtype(np.int32),
     "source": np.dtype(np.int16),  # index into sources (events), -1: none
     "resource": np.dtype(np.int32),  # what it was read from, for C8

@@ -25,6 +25,7 @@ FIELDS: tuple[Json, ...] = (
     {"fieldId": 518, "fieldName": "Story Points", "type": "NUMBER"},
     {"fieldId": 519, "fieldName": "Original estimate", "type": "NUMBER"},
 )
+STATUSES = ("To do", "In progress", "Done")  # of a task, which no sample shows
 AGGREGATIONS = ("MIN", "MAX", "SUM", "AVG")
 
 
@@ -255,6 +256,7 @@ def _task(assignment: Assignment, workload: float) -> Json:
         "startDate": assignment.start.isoformat(),
         "endDate": assignment.end.isoformat(),
         "workload": workload,
+        "status": STATUSES[assignment.number % len(STATUSES)],
     }
 
 

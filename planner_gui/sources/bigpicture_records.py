@@ -13,6 +13,7 @@ from datetime import date
 
 from planner_gui.domain.entities import Absence, Account, Membership, NotUnderstood, Span, Task, Team
 from planner_gui.domain.errors import AnswerUnusable
+from planner_gui.domain.matching import OWN_PLATFORM
 from planner_gui.sources.decode import Fields, Unreadable, document, listing
 from planner_gui.sources.gathering import is_segment
 
@@ -235,7 +236,22 @@ def task_of(fields: Fields, account: str, *, project: str, effort: Effort, resou
         remaining_minutes=_minutes(fields, start, due, effort),
         original_estimate=effort.original,
         resource=resource,
+        status=_status(fields, key),
     )
+
+
+def _status(fields: Fields, key: str) -> str:
+    """The status in Jira's words, "" where the answer has none [I]: text, or an object with a name.
+
+    A task of an additional Jira, which the first part of its id says (vendors.md 1.7), names that Jira: statuses of two
+    are never one (seed 002).
+    """
+    value = fields.value("status", "statusName", "taskStatus")
+    if isinstance(value, dict):
+        value = value.get("name")
+    status = value.strip() if isinstance(value, str) else ""
+    platform = key.partition("@")[0] if "@" in key else OWN_PLATFORM
+    return status if not status or platform == OWN_PLATFORM else f"{status} (Jira {platform})"
 
 
 def _minutes(fields: Fields, start: date | None, due: date | None, effort: Effort) -> int | None:

@@ -42,6 +42,7 @@ def task_of(fields: Fields, project: str = "") -> ReadTask:
         assignees=(),
         title=fields.text("TaskNm", "TaskName").strip() or fields.text("FullName").strip() or f"Task {number}",
         type=fields.text("TaskType_nm").strip(),
+        status=fields.text("CurrentStatus_nm").strip(),
         start=fields.day_or_moment("StartDt"),
         due=fields.day_or_moment("DueDt"),
         percent_complete=None if done is None else done * 100,

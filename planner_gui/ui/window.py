@@ -448,7 +448,8 @@ class MainWindow(QMainWindow):
     def _open_filter(self) -> None:
         button = self.tool_bar.filter
         where = button.mapToGlobal(QPoint(0, button.height() + 4))
-        self.filter_panel.open_at(where, self.board.filter, self.board.teams(), self.board.projects())
+        board = self.board
+        self.filter_panel.open_at(where, board.filter, board.teams(), board.projects(), board.statuses())
 
     def _ask_date(self) -> None:
         dialog = GoToDate(self.board.today, self.board.visible_span.start, self)

@@ -211,7 +211,7 @@ def test_assignments_have_capacities_and_tasks_with_workload(company: Company) -
     tasks = [task for one in found["individuals"] for task in one["tasks"]]
     assert tasks
     for task in tasks:
-        assert set(task) == {"taskId", "key", "name", "startDate", "endDate", "workload"}
+        assert set(task) == {"taskId", "key", "name", "startDate", "endDate", "workload", "status"}
         assert task["startDate"] <= "2026-11-27"
         assert task["endDate"] >= "2026-11-23"
 

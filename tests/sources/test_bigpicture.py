@@ -767,3 +767,19 @@ def test_a_name_that_only_the_assignments_know_is_the_person_s_name() -> None:
     assert [(a.key, a.name, a.email) for page in read(service) for a in page.accounts] == [
         (ADA, "Ada Byron", "ada@example.com")
     ]
+
+
+@pytest.mark.parametrize(
+    ("given", "status"),
+    [
+        ({"status": "In progress"}, "In progress"),
+        ({"status": {"name": " In progress "}}, "In progress"),
+        ({"statusName": "Open", "taskId": "2@1@108"}, "Open"),
+        ({"status": "Open", "taskId": "7@1@108"}, "Open (Jira 7)"),  # an additional Jira Cloud (seed 002)
+        ({"status": 17}, ""),
+        ({}, ""),
+    ],
+)
+def test_002_a_tasks_status_names_the_jira_that_is_not_the_own_one(given: dict[str, Any], status: str) -> None:
+    service = with_tasks({"teams": [], "individuals": [individual(ADA, task(108, **given))]})
+    assert [item.status for item in tasks(read(service))] == [status]

@@ -93,3 +93,16 @@ def test_days_that_were_not_counted_add_nothing() -> None:
 
 def test_a_filter_says_what_it_lets_through() -> None:
     assert (Filter().words(), Filter(team="Labs", over=True).words()) == ("all", "Labs, over-allocated")
+
+
+def test_people_are_grouped_and_filtered_by_the_status_of_their_tasks(monkeypatch: pytest.MonkeyPatch) -> None:
+    found = {"Open · labs": np.array([0, 2], np.int32), "Open · north": np.array([1], np.int32)}
+    monkeypatch.setattr("planner_gui.ui.timeline.groups.by_status", lambda plan: found)
+    grouped = {"Open · labs": ["Ana", "Cleo"], "Open · north": ["Bo"], "No status": ["Dan"]}
+    assert shown(Grouping.STATUS) == grouped
+    assert shown(Grouping.STATUS, Filter(status="Open · labs")) == {"Open · labs": ["Ana", "Cleo"]}
+    assert shown(wanted=Filter(status="Open · north")) == {"Design": ["Bo"], "Labs": ["Bo"]}
+    assert (
+        Filter(team="Labs", status="Open · labs", text="x").words()
+        == "Labs, Open · labs, \N{LEFT DOUBLE QUOTATION MARK}x\N{RIGHT DOUBLE QUOTATION MARK}"
+    )

@@ -25,7 +25,8 @@ class FilterPanel(QFrame):
         self.text.setPlaceholderText("in name, role, team or e-mail")
         self.team = QComboBox()
         self.project = QComboBox()
-        for box in (self.team, self.project):
+        self.status = QComboBox()
+        for box in (self.team, self.project, self.status):
             box.setMaxVisibleItems(16)
             box.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
             box.setMinimumContentsLength(24)
@@ -41,7 +42,8 @@ class FilterPanel(QFrame):
         layout = QFormLayout(self)
         layout.setContentsMargins(16, 14, 16, 14)
         layout.setVerticalSpacing(9)
-        for words, widget in (("Text", self.text), ("Team", self.team), ("Project", self.project)):
+        fields = (("Text", self.text), ("Team", self.team), ("Project", self.project), ("Task status", self.status))
+        for words, widget in fields:
             label = PlainLabel(words, role="muted")
             label.setBuddy(widget)
             layout.addRow(label, widget)
@@ -49,12 +51,15 @@ class FilterPanel(QFrame):
         layout.addRow("", self.over)
         layout.addRow("", self.clear)
 
-    def open_at(self, where: QPoint, now: Filter, teams: Sequence[str], projects: Sequence[str]) -> None:
+    def open_at(
+        self, where: QPoint, now: Filter, teams: Sequence[str], projects: Sequence[str], statuses: Sequence[str]
+    ) -> None:
         """Show the panel with the filter in force."""
         with QSignalBlocker(self):
             self.text.setText(now.text)
             _fill(self.team, "All teams", teams, now.team)
             _fill(self.project, "All projects", projects, now.project)
+            _fill(self.status, "All statuses", statuses, now.status)
             self.over.setChecked(now.over)
         self.move(where)
         self.show()
@@ -62,13 +67,15 @@ class FilterPanel(QFrame):
 
     def _say(self) -> None:
         team, project = self.team.currentData(), self.project.currentData()
-        self.changed.emit(Filter(self.text.text(), team or "", project or "", self.over.isChecked()))
+        status = self.status.currentData() or ""
+        self.changed.emit(Filter(self.text.text(), team or "", project or "", self.over.isChecked(), status))
 
     def _reset(self) -> None:
         with QSignalBlocker(self):
             self.text.clear()
             self.team.setCurrentIndex(0)
             self.project.setCurrentIndex(0)
+            self.status.setCurrentIndex(0)
             self.over.setChecked(False)
         self._say()
         self.hide()

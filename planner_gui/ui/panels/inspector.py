@@ -340,7 +340,7 @@ def _origin(plan: Plan, row: int) -> list[tuple[str, str]]:
         ("Service", service.connection),
         ("Calendar", source.calendar if source is not None else ""),
         ("Id", plan.text(row, "external_id")),
-        ("Item", plan.text(row, "item")),
+        ("Status" if plan.kind(row) is Kind.TASK else "Item", plan.text(row, "item")),
         ("Read", formats.moment(service.read_at, datetime.now(UTC))),
     ]
     return [(label, value) for label, value in facts if value]

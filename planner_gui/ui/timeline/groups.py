@@ -22,11 +22,12 @@ from planner_gui.domain.judging import over_allocations
 from planner_gui.domain.matching import folded
 from planner_gui.domain.plan import Plan
 from planner_gui.domain.snapshot import NO_DAY
+from planner_gui.domain.statuses import by_status
 from planner_gui.ui.timeline.rows import Group
 
 Int32 = NDArray[np.int32]
 _MOST = int(np.iinfo(np.int16).max)
-NO_TEAM, NO_PROJECT = "No team", "No project"
+NO_TEAM, NO_PROJECT, NO_STATUS = "No team", "No project", "No status"
 UNASSIGNED = "Unassigned"
 
 
@@ -35,7 +36,12 @@ class Grouping(StrEnum):
 
     TEAM = "Team"
     PROJECT = "Project"
+    STATUS = "Status of tasks"
     NONE = "None"
+
+
+_LAST = {Grouping.TEAM: NO_TEAM, Grouping.PROJECT: NO_PROJECT, Grouping.STATUS: NO_STATUS}
+_OF_ITEMS = (Grouping.PROJECT, Grouping.STATUS)  # other items, other headings
 
 
 class Sort(StrEnum):
@@ -53,14 +59,16 @@ class Filter:
     team: str = ""
     project: str = ""
     over: bool = False
+    status: str = ""
 
     def __bool__(self) -> bool:
-        return bool(self.text.strip() or self.team or self.project or self.over)
+        return bool(self.text.strip() or self.team or self.project or self.status or self.over)
 
     def words(self) -> str:
         """What it lets through, for the button: "all", "Data, over-allocated"."""
-        parts = [self.team, self.project, f"\N{LEFT DOUBLE QUOTATION MARK}{self.text}\N{RIGHT DOUBLE QUOTATION MARK}"]
-        kept = [part for part in parts[:2] if part] + ([parts[2]] if self.text.strip() else [])
+        kept = [part for part in (self.team, self.project, self.status) if part]
+        if self.text.strip():
+            kept.append(f"\N{LEFT DOUBLE QUOTATION MARK}{self.text}\N{RIGHT DOUBLE QUOTATION MARK}")
         return ", ".join([*kept, *(["over-allocated"] if self.over else [])]) or "all"
 
 
@@ -156,7 +164,7 @@ class People:
     def with_rows_of(self, plan: Plan) -> People:
         """The same people with the items of another plan of them: only what was worked out of items is forgotten."""
         same = People(plan)
-        same._grouped = {by: names for by, names in self._grouped.items() if by is not Grouping.PROJECT}
+        same._grouped = {by: names for by, names in self._grouped.items() if by not in _OF_ITEMS}
         same._arranged = self._arranged
         if "_texts" in self.__dict__:
             same.__dict__["_texts"] = self._texts
@@ -184,9 +192,13 @@ class People:
                 for team in person.teams or (NO_TEAM,):
                     by_team.setdefault(team, []).append(index)
             names.update(by_team)
-        else:
+        elif grouping is Grouping.PROJECT:
             names.update(self._by_project(everybody))
-        last = NO_TEAM if grouping is Grouping.TEAM else NO_PROJECT
+        else:
+            found = by_status(self._plan)
+            rest = np.setdiff1d(everybody, np.concatenate([everybody[:0], *found.values()]))
+            names.update({**found, NO_STATUS: rest} if len(rest) else found)
+        last = _LAST[grouping]
         ordered = sorted(names, key=lambda name: (name == last, name.casefold()))
         return {name: np.asarray(names[name], np.int32) for name in ordered}
 
@@ -218,6 +230,8 @@ class People:
             found &= _members(self.headings(Grouping.TEAM), wanted.team, count)
         if wanted.project:
             found &= _members(self.headings(Grouping.PROJECT), wanted.project, count)
+        if wanted.status:
+            found &= _members(self.headings(Grouping.STATUS), wanted.status, count)
         if wanted.over and over is not None:
             found &= np.isin(np.arange(count), over)
         words = folded(wanted.text).split()
@@ -234,7 +248,8 @@ class People:
         rank: NDArray[np.float64] | None = None,
     ) -> list[Group]:
         """The groups as shown; a group without anybody left is left out. rank: lowest first, None: by name."""
-        items_matter = grouping is Grouping.PROJECT or bool(wanted.project) or wanted.over or rank is not None
+        of_items = grouping in _OF_ITEMS or bool(wanted.project or wanted.status)
+        items_matter = of_items or wanted.over or rank is not None
         asked = () if items_matter else (grouping, frozenset(folded_groups), wanted)
         if not asked or asked != self._arranged[0]:
             self._arranged = (asked, self._arrange(grouping, folded_groups, wanted, over, rank))
@@ -249,7 +264,8 @@ class People:
         rank: NDArray[np.float64] | None,
     ) -> list[Group]:
         headings = self.headings(grouping)
-        only = {Grouping.TEAM: wanted.team, Grouping.PROJECT: wanted.project, Grouping.NONE: ""}[grouping]
+        filters = {Grouping.TEAM: wanted.team, Grouping.PROJECT: wanted.project, Grouping.STATUS: wanted.status}
+        only = filters.get(grouping, "")
         names = [name for name in headings if not only or name == only]
         sizes = np.array([len(headings[name]) for name in names], np.int64)
         people = np.concatenate([np.zeros(0, np.int32), *(headings[name] for name in names)])
