@@ -195,11 +195,12 @@ class Bench:
         self.committed.clear()
         started = time.perf_counter()
         self._send(QEvent.Type.MouseButtonRelease, at, Qt.MouseButton.NoButton)
+        QApplication.sendPostedEvents()  # what it asked to be painted; the ghost's strip was painted by the last move
+        self.note("release", started)
         await until(lambda: any(plan is not before for _, _, plan in self.paints.seen))
         seen = list(self.paints.seen)
         assert all(ghosted or plan is not before for _, ghosted, plan in seen), "the old place was painted"
         self._same_strip(ghost.plan, ghost.people[person], person)
-        self.note("release", started, seen[0][0])
         self.note("committed", started, self.committed[0])
         self.note("shown", started, next(when for when, _, plan in seen if plan is not before))
         self.figures.setdefault("gap", []).append(gaps.worst * 1000)

@@ -39,12 +39,12 @@ from planner_gui.ui.text import tooltip
 from planner_gui.ui.theme import LIGHT, Theme, colour
 from planner_gui.ui.timeline import walking
 from planner_gui.ui.timeline.accessible import Accessible
-from planner_gui.ui.timeline.area import Box
+from planner_gui.ui.timeline.area import Area
 from planner_gui.ui.timeline.canvas import Canvas, equal
 from planner_gui.ui.timeline.cards import card
 from planner_gui.ui.timeline.frame import HEADER, PEOPLE_WIDTH, Cell, Frame, Hatches
 from planner_gui.ui.timeline.gestures import Act, Gesture, Gestures, by_key
-from planner_gui.ui.timeline.ghost import Drawn, Ghost, paint_drawn, paint_ghost, paint_selection
+from planner_gui.ui.timeline.ghost import Drawn, Ghost, paint_drawn, paint_ghost, paint_selection, rows_shown
 from planner_gui.ui.timeline.groups import UNASSIGNED, Daily, Filter, Grouping, Overloads, People, Sort, unassigned
 from planner_gui.ui.timeline.hit import Hit, hit
 from planner_gui.ui.timeline.labels import Labels
@@ -409,9 +409,7 @@ class Board(QAbstractScrollArea):
         """Have the rows of some people painted again."""
         frame, touched = self._frame(), set(people)
         if frame is not None and touched:
-            wide, high = PEOPLE_WIDTH + frame.width, HEADER - frame.top
-            rows = (row for row in frame.visible_rows() if row.person in touched)
-            self._canvas.touch(Box(0, max(HEADER, row.top + high), wide, row.top + high + row.height) for row in rows)
+            self._canvas.touch(box for _, box in rows_shown(frame, touched))
 
     def _regroup(self) -> None:
         """Arrange the people anew, with the place in focus staying on its person."""
@@ -582,7 +580,10 @@ class Board(QAbstractScrollArea):
         painter = QPainter(self.viewport())
         frame = self._frame()
         if frame is not None:
-            self._canvas.paint(painter, frame, event.region())
+            region = event.region()
+            if self._ghost is not None:  # its rows cover those of the frame
+                region -= Area(box for _, box in rows_shown(frame, self._ghost.people)).region
+            self._canvas.paint(painter, frame, region)
             paint_selection(painter, frame, self._also)
             if self._ghost is not None:
                 paint_ghost(painter, frame, self._ghost)

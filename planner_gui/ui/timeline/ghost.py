@@ -50,22 +50,24 @@ class Drawn:
     text: str = ""
 
 
+def rows_shown(frame: Frame, people: Collection[int]) -> list[tuple[Row, Box]]:
+    """The visible rows of some people, and where they are in the view."""
+    view = Box(0, HEADER, PEOPLE_WIDTH + frame.width, HEADER + frame.height)
+    whole = [(row, Box(0, row.top, view.right, row.top + row.height)) for row in frame.visible_rows()]
+    return [(row, box.moved(0, HEADER - frame.top).within(view)) for row, box in whole if row.person in people]
+
+
 def paint_ghost(painter: QPainter, frame: Frame, ghost: Ghost) -> None:
-    """The rows of the ghost's people over those of the frame, the changed bars with a dashed edge."""
+    """The rows of the ghost's people instead of those of the frame, the changed bars with a dashed edge."""
     looks: dict[int, object] = {}
     rows = frame.rows.renumbered(ghost.people)
     shown = replace(frame, plan=ghost.plan, numbers=ghost.numbers, rows=rows, looks=looks, selected=None, cell=None)
-    for index in frame.rows.visible(frame.top, frame.height):
-        row = frame.rows[index]
-        if row.is_heading or row.person not in ghost.people:
-            continue
-        top = HEADER + row.top - frame.top
-        box = Box(0, max(top, HEADER), PEOPLE_WIDTH + frame.width, min(top + row.height, HEADER + frame.height))
+    for row, box in rows_shown(frame, ghost.people):
         paint(painter, shown, Area([box]))
         painter.save()
         painter.setClipRect(PEOPLE_WIDTH, box.top, frame.width, box.bottom - box.top)
         painter.translate(PEOPLE_WIDTH, HEADER - frame.top)
-        _edges(painter, shown, rows[index], ghost)
+        _edges(painter, shown, replace(row, person=ghost.people[row.person]), ghost)
         painter.restore()
 
 
