@@ -12,7 +12,7 @@ import sqlite3
 import struct
 import threading
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from enum import Enum
 from pathlib import Path
@@ -209,10 +209,11 @@ class Database:
             self._connection.execute("PRAGMA journal_size_limit = 4194304")
             self._connection.execute("SELECT count(*) FROM sqlite_schema").fetchone()
 
-    def _open_to_write(self, version: int) -> None:
+    def _open_to_write(self) -> None:
         for path in (self.path, *files.companions_there(self.path)):
             files.make_private(path)
         self._connect(self.path, mode="mode=rw")
+        version = self._version()  # after a crash not what the file's first bytes say: a journal is taken back now
         self._settle_journal()
         self.access = Access.WRITABLE
         if self.schema.precious and version < self.schema.version:
@@ -226,6 +227,19 @@ class Database:
         if version < self.schema.version:
             as_it_was = f"; as it was it is kept as {self._copied(version).name}" if self.schema.precious else ""
             self.messages.append(f"{self.path}: was made by an earlier version and is up to date now{as_it_was}.")
+
+    def _version(self) -> int:
+        with known_errors(self.path):
+            return int(self._connection.execute("PRAGMA user_version").fetchone()[0])
+
+    def _with_its_log(self, header: Header) -> Header:
+        """What a log beside the file makes of its version: a migration may be in there alone after a crash (F7)."""
+        if not header.logged or not any(path.name.endswith("-wal") for path in files.companions_there(self.path)):
+            return header
+        with contextlib.suppress(StoreError):
+            self._connect(self.path, mode="mode=ro")  # closing it leaves the log as it is
+            return replace(header, version=self._version())
+        return header
 
     def _copied(self, version: int) -> Path:
         return self.path.with_name(f"{self.path.name}.version-{version}")
@@ -248,11 +262,24 @@ class Database:
         alone = header.logged and not any(path.name.endswith("-wal") for path in files.companions_there(self.path))
         try:
             self._connect(self.path, mode="immutable=1" if alone else "mode=ro")
+            if header.version < self.schema.version:
+                self._bring_up_to_date_in_memory(header.version)
             self._expect_tables()
             self.access = Access.READ_ONLY
         except StoreUnwritable as error:  # a log that cannot be read here without writing beside it
             self._connect_memory()
             self.messages.append(f"{self.path}: cannot be read here ({error.what}): {CANNOT_KEEP}.")
+
+    def _bring_up_to_date_in_memory(self, version: int) -> None:
+        """What an earlier version wrote, as this one would have it; the file stays as it is (C6)."""
+        with known_errors(self.path):
+            memory = sqlite3.connect(":memory:", isolation_level=None, check_same_thread=False)
+            self._connection.backup(memory)
+            self._connection.close()
+            self._connection = memory
+            for step in range(version, self.schema.version):
+                for statement in self.schema.migrations[step]:
+                    memory.execute(statement)
 
     def _expect_tables(self) -> None:
         with known_errors(self.path):
@@ -266,7 +293,9 @@ class Database:
             header = look(self.path, self.schema)
             if header is None:
                 self._open_missing(writable=writable)
-            elif header.version > self.schema.version:
+                return
+            header = self._with_its_log(header)
+            if header.version > self.schema.version:
                 self._open_newer(header)
             elif not writable:
                 self._open_to_read(header)
@@ -274,7 +303,7 @@ class Database:
                 self._open_to_read(header)
                 self.messages.append(f"{self.path}: is read-only here: {CANNOT_KEEP}.")
             else:
-                self._open_to_write(header.version)
+                self._open_to_write()
         except StoreDamaged as damage:
             if not writable:
                 raise

@@ -70,9 +70,15 @@ class Program:
         self.said = ""
 
     async def run(
-        self, *, at: str = "", edit: Edit | None = None, command: str = "send", more: list[str] | None = None
+        self,
+        *,
+        at: str = "",
+        edit: Edit | None = None,
+        command: str = "send",
+        more: list[str] | None = None,
+        **given: Any,
     ) -> int:
-        """Its exit code; -9 where it was killed."""
+        """Its exit code; -9 where it was killed. given: more of the script, see `program.run`."""
         desk = self._desk
         script: dict[str, Any] = {
             "folder": str(desk.folder),
@@ -81,6 +87,7 @@ class Program:
             "secrets": {desk.connection.name: desk._secret},
             "command": command,
             "more": ["--all"] if more is None else more,
+            **given,
         }
         if edit is not None:
             script["edit"] = _plain(edit)

@@ -8,6 +8,7 @@ from functools import lru_cache
 
 from tests.faults import (
     body,
+    interrupted,
     kills,
     local,
     sequence,
@@ -30,7 +31,7 @@ def plan() -> Iterator[Case | NotApplicable]:
     """Every case and everything left out."""
     for part in (transport, status, body, sequence, local):
         yield from part.cases(_targets())
-    for part in (writing_answers, writing_sequences, kills, writing_local):
+    for part in (writing_answers, writing_sequences, kills, interrupted, writing_local):
         yield from part.cases()
 
 

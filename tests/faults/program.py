@@ -8,6 +8,7 @@ server (W10 to W12) is killed from there.
 from __future__ import annotations
 
 import asyncio
+import io
 import json
 import os
 import signal
@@ -26,6 +27,7 @@ from planner_gui.session import accounts, fault
 from planner_gui.session.workspace import Workspace
 from planner_gui.sources import client, exchange
 from planner_gui.store import queue
+from tests.faults import arms
 
 KILLED = -signal.SIGKILL
 
@@ -110,11 +112,21 @@ def run(script: Mapping[str, Any]) -> int:
     async def secret(_self: object, connection: Any) -> str:
         return str(script["secrets"][connection.name])
 
-    accounts.Accounts.secret = secret
+    own_secret, accounts.Accounts.secret = accounts.Accounts.secret, secret
     writing.LOOKS_AFTER = (0.01, 0.02)
     now = _clock(script["now"])
     Workspace.open.__func__.__kwdefaults__["now"] = now
-    _armed(script.get("at", ""))
+    if script.get("newer"):
+        arms.newer_schemas()
+    if "keyring" in script:
+        accounts.Accounts.secret = own_secret
+        arms.use_keyring(Path(script["keyring"]))
+    if "stdin" in script:
+        sys.stdin = io.StringIO(script["stdin"])
+    if script.get("at", "") in arms.POINTS:
+        arms.POINTS[script["at"]]()
+    else:
+        _armed(script.get("at", ""))
     if "edit" in script:
         workspace = Workspace.open(Path(script["folder"]), today=now().date())
         asyncio.run(_save(workspace, _edit_of(script["edit"])))
@@ -122,7 +134,8 @@ def run(script: Mapping[str, Any]) -> int:
         return 0
     from planner_gui import cli
 
-    return cli.run([script["command"], script["folder"], *script.get("more", [])])
+    words = [script["command"]] if script["command"] else []  # none: the window
+    return cli.run([*words, script["folder"], *script.get("more", [])])
 
 
 if __name__ == "__main__":

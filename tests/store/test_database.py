@@ -4,10 +4,12 @@ import errno
 import hashlib
 import multiprocessing
 import os
+import signal
 import sqlite3
 import stat
 import subprocess
 import sys
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -350,6 +352,74 @@ def test_c6_a_migration_cut_short_leaves_the_old_schema_whole(path: Path, reache
     assert old.access is Access.WRITABLE
     assert old.messages == []
     old.close()
+
+
+def killed_after(path: Path, statements: str) -> None:
+    """A process that wrote to the file and was killed before it could tidy up: all of it is in the log."""
+    code = (
+        "import os, signal, sqlite3, sys\n"
+        "connection = sqlite3.connect(sys.argv[1], isolation_level=None)\n"
+        "connection.execute('PRAGMA journal_mode = WAL')\n"
+        "connection.execute('BEGIN IMMEDIATE')\n"
+        "for statement in sys.argv[2].split(';'):\n"
+        "    connection.execute(statement)\n"
+        "connection.execute('COMMIT')\n"
+        f"os.kill(os.getpid(), {int(signal.SIGKILL)})"
+    )
+    done = subprocess.run([sys.executable, "-c", code, str(path), statements], check=False, timeout=60)
+    assert done.returncode == -signal.SIGKILL
+
+
+GROWN = Schema(
+    7,
+    3,
+    frozenset({"word", "later"}),
+    ("CREATE TABLE word (text TEXT)", "CREATE TABLE later (n)"),
+    {1: ("CREATE TABLE word (text TEXT)",), 2: ("CREATE TABLE later (n)",)},
+)
+
+
+def test_c6_a_migration_that_a_crash_left_in_the_log_alone_is_not_done_again(path: Path) -> None:
+    write(path, "kept")
+    killed_after(path, "CREATE TABLE later (n);PRAGMA user_version = 3")
+    assert path.read_bytes()[60:64] == b"\0\0\0\2"  # the file's own first bytes know nothing of it
+    assert words(path, schema=GROWN) == ["kept"]
+
+
+def test_c4_a_newer_version_in_the_log_alone_is_seen_and_no_byte_of_it_changes(path: Path) -> None:
+    write(path, "kept")
+    killed_after(path, "CREATE TABLE later (n);PRAGMA user_version = 3")
+    before = path.read_bytes(), path.with_name(path.name + "-wal").read_bytes()
+    database = opened(path)
+    assert database.newer
+    assert database.access is Access.READ_ONLY
+    database.close()
+    assert (path.read_bytes(), path.with_name(path.name + "-wal").read_bytes()) == before
+
+
+def test_c6_whoever_only_reads_sees_an_older_file_as_this_version_has_it(path: Path) -> None:
+    write(path, "kept")
+    before = path.read_bytes()
+    database = opened(path, schema=GROWN, writable=False)
+    with database.reading() as cursor:
+        assert cursor.execute("SELECT text FROM word").fetchall() == [("kept",)]
+        assert cursor.execute("SELECT n FROM later").fetchall() == []
+    assert database.access is Access.READ_ONLY
+    database.close()
+    assert path.read_bytes() == before
+
+
+@pytest.mark.parametrize("precious", [True, False])
+def test_c6_it_is_said_that_a_file_was_brought_up_to_date_and_where_the_old_one_is(path: Path, precious: bool) -> None:
+    write(path, "kept", schema=replace(SCHEMA, precious=precious))
+    database = opened(path, schema=replace(GROWN, precious=precious))
+    (message,) = database.messages
+    assert "made by an earlier version and is up to date now" in message
+    assert (f"{path.name}.version-2" in message) is precious
+    database.close()
+    again = opened(path, schema=replace(GROWN, precious=precious))
+    assert again.messages == []
+    again.close()
 
 
 # --- C10: places ---
