@@ -259,7 +259,7 @@ class ConnectionsDialog(QDialog):
         self.error.setVisible(bool(line.error))
         self.pause.setText("Res&ume" if line.paused else "&Pause")
         self.pause.setToolTip(
-            tooltip("Read it again" if line.paused else "Leave it out of every reading until it is resumed")
+            tooltip("Read it again" if line.paused else "Neither read nor write it until it is resumed")
         )
         self.first.setVisible(line.role == "secondary")
         say_why(self.test, line.offline)

@@ -41,8 +41,9 @@ class PreferencesDialog(SettingsFrame):
         super().__init__("Preferences", "Of this user on this computer.", theme, parent)
         locale = QLocale()
         self.language = Words("Language", [("en", "English")], "en")
-        region = f"{locale.nativeLanguageName()}, {locale.nativeTerritoryName()}"
-        words = f"No other translation is there yet. Dates, numbers and times follow your system: {region}."
+        region = ", ".join(filter(None, (locale.nativeLanguageName(), locale.nativeTerritoryName())))
+        follow = f"Dates, numbers and times follow your system{f': {region}' if region else ''}."
+        words = f"No other translation is there yet. {follow}"
         self.language_note = PlainLabel(words, role="hint", wraps=True)
         self.look = Words("Theme", LOOKS, look)
         self.density = Words("Density", [("", "Comfortable"), ("compact", "Compact")])
@@ -106,7 +107,10 @@ class PreferencesDialog(SettingsFrame):
         self.body.addLayout(grid)
         self.fault.hide()
         self.body.addWidget(self.fault)
-        words = "What is read is kept in the workspace's folder, not encrypted: let the disk be. Secrets are not in it."
+        words = (
+            "What is read is kept in the workspace's folder, without secrets and not encrypted: encrypt the disk where "
+            "that matters."
+        )
         self.body.addWidget(PlainLabel(words, role="hint", wraps=True))
         self.said.hide()
         self.body.addWidget(self.said)

@@ -209,6 +209,7 @@ def _style(theme: Theme) -> str:
     QTableView#lines:focus {{ border-color: {theme.accent}; }}
     QTableView#lines::item {{ border-bottom: 1px solid {theme.line}; padding: 0 8px; }}
     QTableView#lines::item:selected {{ background: {chosen}; color: {theme.text}; }}
+    QTableView#lines QHeaderView::section {{ padding-left: 11px; }}
     QTabBar {{ background: {theme.background}; }}
     QRadioButton {{ color: {theme.text}; spacing: 8px; padding: 2px 0; }}
     QRadioButton:disabled {{ color: {theme.muted}; }}

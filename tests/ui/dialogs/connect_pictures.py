@@ -15,7 +15,7 @@ from PySide6.QtWidgets import QApplication, QDialog
 
 from planner_gui.app.connecting import look_at
 from planner_gui.session.proxy import ProxyChoice, Way
-from planner_gui.sources.base import Check, Choice, Offered
+from planner_gui.sources.base import Check, Choice, Offered, Rights
 from planner_gui.sources.network import checked_proxy
 from planner_gui.ui.dialogs.connect.page import BAD
 from planner_gui.ui.dialogs.connect.services import CLOUD, PASSWORD, SERVER, Form
@@ -88,7 +88,9 @@ def passed(theme: Theme) -> QDialog:
         warnings=("Delivery: its members cannot be read",),
     )
     dialog.try_it()
-    dialog.show_passed(check, None, "jira.north.example")
+    lacks = ("Working time cannot be read: refused (403). The schedules of this workspace are used.",)
+    rights = Rights("Sofia Marino", lacks, ("Plans can be changed here as far as this account may plan for the team.",))
+    dialog.show_passed(check, None, "jira.north.example", rights)
     return dialog
 
 

@@ -151,6 +151,7 @@ def _line(kind: str, text: str) -> QWidget:
     if mark := _MARKS.get(kind, ""):
         sign = PlainLabel(mark)
         sign.setProperty("answer", kind)
+        sign.setFixedWidth(sign.fontMetrics().height() - 4)  # one width for every mark: the lines begin alike
         side.addWidget(sign, 0, Qt.AlignmentFlag.AlignTop)
     label = PlainLabel(text, wraps=True, breaks=True)
     label.setProperty("answer", kind)
