@@ -169,6 +169,7 @@ def _workspace_argument(parser: argparse.ArgumentParser) -> None:
 def _window_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("workspace", metavar="WORKSPACE", nargs="?", type=Path, help="open this workspace (a folder)")
     parser.add_argument("--demo", action="store_true", help="open a pretend company: no account, no network")
+    parser.add_argument("--safe", action="store_true", help="read no cache, use default settings: to mend a start")
     parser.add_argument("--allow-root", action="store_true", help="open a window as root, where packages refuse to")
     parser.add_argument("--version", action="version", version=f"planner-gui {__version__}")
 
@@ -176,6 +177,8 @@ def _window_arguments(parser: argparse.ArgumentParser) -> None:
 def _window(options: argparse.Namespace) -> int:
     if options.demo and options.workspace:
         raise UsageError("--demo opens its own workspace; leave WORKSPACE out")
+    if options.demo and options.safe:
+        raise UsageError("--demo has no cache and no settings of its own; leave --safe out")
     if options.workspace and not options.workspace.exists() and options.workspace.name == str(options.workspace):
         names = ", ".join(_COMMANDS)
         raise UsageError(
@@ -196,7 +199,7 @@ def _window(options: argparse.Namespace) -> int:
 
         if options.demo:
             return desktop.open_demo(today(), run=run)
-        return desktop.open_window(options.workspace, today(), run=run)
+        return desktop.open_window(options.workspace, today(), safe=options.safe, run=run)
 
 
 # --- init and connect -------------------------------------------------------------------------------------------------

@@ -57,6 +57,10 @@ if TYPE_CHECKING:
     from planner_gui.app.reviewing import Reviewing
 
 ASSUMED = "Everybody works Monday to Friday, 8 hours a day, without holidays, until Settings says otherwise."
+SAFELY = (
+    "This is a safe start: what was read before is left alone, settings and view are the defaults and are not kept. "
+    "Changes that wait to be sent are all here. Press F5 to read; to leave, close the window and start without --safe."
+)
 STATES_EVERY = 60_000  # milliseconds between two looks at how old the readings are
 
 
@@ -330,23 +334,36 @@ class _Watch(QObject):
 
 
 def open_window(
-    folder: Path | None, today: date, *, painted: Callable[[], None] | None = None, run: Run | None = None
+    folder: Path | None,
+    today: date,
+    *,
+    safe: bool = False,
+    painted: Callable[[], None] | None = None,
+    run: Run | None = None,
 ) -> int:
-    """`planner-gui [WORKSPACE]`: the given workspace, else the last one, else the welcome page. The exit code."""
+    """`planner-gui [WORKSPACE]`: the given workspace, else the last one, else the welcome page. The exit code.
+
+    safe: with `--safe`: no cache is read, settings and view are the defaults, and nothing of them is kept.
+    """
     application = _application()
     settings = Settings(places.settings_file())
     last = Path(settings.preferences.last_workspace) if settings.preferences.last_workspace else None
     if last is not None and not os.path.exists(last / FILE_NAME):
         last = None
     run = run or unmarked()
-    entered = enter_one(application, folder, last, lambda chosen: _entered(chosen, today, run))
+    entered = enter_one(application, folder, last, lambda chosen: _entered(chosen, today, run, safe))
     if entered.way == offers.DEMO:
         return open_demo(today, painted=painted, run=run)
     workspace = entered.workspace
     if workspace is None:  # its window has come forward, or nothing was chosen
         return 0
-    settings.remember_workspace(workspace.folder)
-    window = MainWindow(workspace.settings.name, Themes(application), window_state(workspace.folder))
+    if safe:
+        window = MainWindow(workspace.settings.name, Themes(application))
+        window.setWindowTitle(f"{window.windowTitle()} (safe)")
+        workspace.notices.show(SAFELY)
+    else:
+        settings.remember_workspace(workspace.folder)
+        window = MainWindow(workspace.settings.name, Themes(application), window_state(workspace.folder))
     accounts = Accounts(workspace.settings.id, workspace.notices)
     session = Session(workspace, window, accounts)
     if entered.way == offers.CONNECT:
@@ -355,15 +372,15 @@ def open_window(
     return _run(application, session, painted, run)
 
 
-def _entered(folder: Path, today: date, run: Run) -> Workspace | None:
+def _entered(folder: Path, today: date, run: Run, safe: bool) -> Workspace | None:
     """Open a workspace, None where its window is open already and has come forward (K5)."""
     run.mark.begins(STARTING)
     try:
-        return Workspace.open(folder, today=today)
+        return Workspace.open(folder, today=today, safe=safe)
     except OpenElsewhere:
         from planner_gui.app.instance import enter  # what it needs is no part of a first start
 
-        return enter(folder, partial(Workspace.open, folder, today=today))
+        return enter(folder, partial(Workspace.open, folder, today=today, safe=safe))
 
 
 def open_demo(today: date, *, painted: Callable[[], None] | None = None, run: Run | None = None) -> int:

@@ -56,7 +56,7 @@ class Settling(QObject):
     ) -> None:
         """sync: starts an automatic reading; it decides itself whether it may."""
         super().__init__(parent)
-        self.settings = Settings(places.settings_file(), self)
+        self.settings = Settings(None if workspace.safe else places.settings_file(), self)
         self.timer = QTimer(self)
         self._sync = sync
         self._closed = self._shortening = False

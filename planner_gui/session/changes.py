@@ -204,10 +204,11 @@ class Pending:
                 advice="Look at it, then send it.",
             )
 
-    async def was_read(self, began: Mapping[str, datetime]) -> bool:
+    async def was_read(self, began: Mapping[str, datetime], *, lasting: bool = True) -> bool:
         """Connections were newly read; began: when each reading began. Whether any change left the plan by that.
 
         What was done before then is in the reading, and is no longer laid over it; it stays in the queue as done.
+        lasting: whether the next start will find this reading, and so need not lay it over either.
         """
         seen = [
             replace(change, read=True)
@@ -218,6 +219,9 @@ class Pending:
         ]
         if not seen:
             return False
+        if not lasting:
+            self._take(seen)
+            return True
         try:
             await self.settle(seen)
         except StoreError as error:

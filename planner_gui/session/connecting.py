@@ -158,6 +158,7 @@ async def forget(workspace: Workspace, accounts: Accounts, name: str, *, discard
     connection = workspace.settings.connection(name)
     if connection is None:
         raise UsageError(f"there is no connection called {name}")
+    workspace.refuse_where_safe(name)
     waiting = unsent(workspace, name)
     if any(each.state is State.SENDING for each in waiting):
         raise UsageError("is being sent to just now", subject=name, advice="Wait for its end; nothing was changed.")

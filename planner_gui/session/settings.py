@@ -39,8 +39,11 @@ class Preferences:
     send_at_once: bool = False
 
 
+SAFE = Preferences(sync_on_open=False, sync_minutes=0)  # what a service says may be what a safe start is for
+
+
 class Settings(QObject):
-    """Preferences kept in one small file.
+    """Preferences kept in one small file; without one, those of a safe start, for as long as it runs.
 
     Signals:
         changed(Preferences): after a change.
@@ -48,17 +51,18 @@ class Settings(QObject):
 
     changed = Signal(object)
 
-    def __init__(self, path: Path, parent: QObject | None = None) -> None:
+    def __init__(self, path: Path | None, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._path = path
-        self.preferences = _read(path)
-        self._is_kept = True  # whether the file has what holds; then what others wrote there holds, too
+        self.preferences = SAFE if path is None else _read(path)
+        self._is_kept = path is not None  # whether the file has what holds; then what others wrote there holds, too
 
     def change(self, **values: Any) -> bool:
         """Set preferences by name and keep them; False where they hold for this session only (C10)."""
-        current = _read(self._path) if self._is_kept and self._path.exists() else self.preferences
+        path = self._path
+        current = _read(path) if path is not None and self._is_kept and path.exists() else self.preferences
         self.preferences = replace(current, **values)
-        self._is_kept = _write(self._path, self.preferences)
+        self._is_kept = path is not None and _write(path, self.preferences)
         self.changed.emit(self.preferences)
         return self._is_kept
 

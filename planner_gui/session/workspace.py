@@ -89,10 +89,12 @@ class Workspace(QObject):
         lock: WorkspaceLock | None,
         today: date,
         freshness: Freshness,
+        safe: bool = False,
     ) -> None:
         """Read everything and compose the first plan, at once: the first paint waits for it."""
         super().__init__()
         self.folder = folder
+        self.safe = safe
         self.notices = Notices(self)
         self.today = today
         self.settings: Configuration = settings_file.read()
@@ -154,10 +156,13 @@ class Workspace(QObject):
         *,
         today: date,
         writable: bool = True,
+        safe: bool = False,
         now: Callable[[], datetime] = wall_clock,
         monotonic: Callable[[], float] = time.monotonic,
     ) -> Workspace:
         """Open a workspace. writable: hold its lock (K5); OpenElsewhere where another does.
+
+        safe: leave cache.db alone, as if nothing had been read yet; what is read is kept in memory. Edits are as ever.
 
         A place that cannot be written is opened all the same, and the notices say so (C10). Raises WorkspaceError, and
         StoreDamaged where it may only be read.
@@ -171,7 +176,7 @@ class Workspace(QObject):
             try:
                 queue = _open_queue(folder, writable=lock is not None, may_lack=writable, now=now)
                 fresh = Freshness(now, monotonic)
-                return cls(folder, settings_file, cache, queue, lock=lock, today=today, freshness=fresh)
+                return cls(folder, settings_file, cache, queue, lock=lock, today=today, freshness=fresh, safe=safe)
             except BaseException:
                 cache.close()
                 if queue is not None:
@@ -180,7 +185,7 @@ class Workspace(QObject):
 
         try:
             try:
-                workspace = opened(Cache.open(folder / CACHE_NAME, writable=lock is not None, clock=now))
+                workspace = opened(_open_cache(folder, writable=lock is not None, safe=safe, now=now))
             except StoreDamaged as damage:  # and it may not be renamed
                 if not writable:
                     raise
@@ -235,6 +240,7 @@ class Workspace(QObject):
 
         UsageError where changes of it were neither sent nor dropped.
         """
+        self.refuse_where_safe(name)
         unsent = sum(change.open for change in self.changes if change.key.connection == name)
         if unsent:
             what = f"has {unsent} change{'s' if unsent > 1 else ''} that {'were' if unsent > 1 else 'was'} not sent"
@@ -373,7 +379,7 @@ class Workspace(QObject):
             self._show(*(await in_thread(work, name="compose") if many else work()))
             if due.connections:
                 began = {name: at for name in due.connections if (at := self.readings.began(name)) is not None}
-                due |= Changes(edits=await self.pending.was_read(began))
+                due |= Changes(edits=await self.pending.was_read(began, lasting=not self.safe))
             await self._lay()
         self.changed.emit(due)
 
@@ -416,11 +422,18 @@ class Workspace(QObject):
 
     async def forget_readings(self) -> None:
         """Clear the cache (C9): all that was read goes, what was decided and edited here stays. Raises StoreErrors."""
+        self.refuse_where_safe("cache.db")
         try:
             for connection in self.connections:
                 await self.readings.forget(connection.name)
         finally:
             await self.compose(Changes(rules=True, states=True))
+
+    def refuse_where_safe(self, subject: str) -> None:
+        """UsageError in a safe start, which leaves alone what was read: then it cannot be gone for good (A8, C9)."""
+        if self.safe:
+            advice = "Start without --safe to do so; nothing was changed."
+            raise UsageError("what was read is left alone by a safe start", subject=subject, advice=advice)
 
     def finish(self) -> None:
         """Wait until the changes that are being kept are; for when the process may be killed at any moment."""
@@ -472,6 +485,10 @@ def _editing() -> ModuleType:
     from planner_gui.session import editing
 
     return editing
+
+
+def _open_cache(folder: Path, *, writable: bool, safe: bool, now: Callable[[], datetime]) -> Cache:
+    return Cache.in_memory() if safe else Cache.open(folder / CACHE_NAME, writable=writable, clock=now)
 
 
 def _open_queue(folder: Path, *, writable: bool, may_lack: bool, now: Callable[[], datetime]) -> Queue:
