@@ -36,7 +36,7 @@ class Grouping(StrEnum):
 
     TEAM = "Team"
     PROJECT = "Project"
-    STATUS = "Status of tasks"
+    STATUS = "Status"
     NONE = "None"
 
 

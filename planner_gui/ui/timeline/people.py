@@ -77,7 +77,8 @@ def _corner(painter: QPainter, frame: Frame) -> None:
     count = shown if frame.shown_people == everybody else f"{shown} of {locale.toString(everybody)}"
     words = f"{count} people" if everybody != 1 else f"{count} person"
     if groups:
-        words += f" \N{MIDDLE DOT} {groups} {frame.group_word}" + ("" if groups == 1 else "s")
+        plural = "es" if frame.group_word.endswith("s") else "s"
+        words += f" \N{MIDDLE DOT} {groups} {frame.group_word}{'' if groups == 1 else plural}"
     painter.setPen(colour(frame.theme.text))
     frame.labels.draw(painter, "small", words, 14, 8, PEOPLE_WIDTH - 20)
     painter.setPen(colour(frame.theme.muted))
