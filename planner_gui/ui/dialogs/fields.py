@@ -204,30 +204,35 @@ class FieldRow:
         side.setSpacing(8)
         for widget in widgets:
             side.addWidget(widget, 0 if widget.property("narrow") else 1)
-        self.said = PlainLabel(role="fault", wraps=True, breaks=True)
-        self.hint = PlainLabel(role="hint", wraps=True, breaks=True)
-        for line in (self.said, self.hint):
-            line.hide()
-        layout = QVBoxLayout(self.body)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.setSpacing(3)
-        layout.addLayout(side)
-        layout.addWidget(self.said)
-        layout.addWidget(self.hint)
+        # Most fields never say anything: a label is made when there is something to say.
+        self._fault: PlainLabel | None = None
+        self._hint: PlainLabel | None = None
+        self._lines = QVBoxLayout(self.body)
+        self._lines.setContentsMargins(0, 0, 0, 0)
+        self._lines.setSpacing(3)
+        self._lines.addLayout(side)
 
     def show_faults(self, faults: Mapping[str, str]) -> None:
         """Say what is wrong with its fields, nothing where nothing is; the widgets get a red edge, and say it too."""
         words = list(dict.fromkeys(text for name, text in faults.items() if name in self.fields))
-        self.said.say("\n".join(words))
-        self.said.setVisible(bool(words))
+        self._fault = self._said(self._fault, "fault", "\n".join(words), 1)
         wrong = {id(self.fields[name]) for name in faults if name in self.fields}
         for widget in {id(each): each for each in self.fields.values()}.values():
             _mark(widget.focusProxy() or widget, id(widget) in wrong, " ".join(words))
 
     def say(self, text: str) -> None:
         """A hint below the field, "" for none."""
-        self.hint.say(text)
-        self.hint.setVisible(bool(text))
+        self._hint = self._said(self._hint, "hint", text, self._lines.count())
+
+    def _said(self, line: PlainLabel | None, role: str, text: str, at: int) -> PlainLabel | None:
+        """The line below the widgets with a text; none as long as there was never any."""
+        if line is None and text:
+            line = PlainLabel(role=role, wraps=True, breaks=True)
+            self._lines.insertWidget(at, line)
+        if line is not None:
+            line.say(text)
+            line.setVisible(bool(text))
+        return line
 
     def set_visible(self, shown: bool) -> None:
         self.label.setVisible(shown)
