@@ -2,6 +2,7 @@
 
 import os
 import stat
+import tomllib
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
@@ -13,6 +14,7 @@ from hypothesis import strategies as st
 from planner_gui.domain.entities import AccountRef, CountsAs
 from planner_gui.domain.errors import WorkspaceError
 from planner_gui.domain.plan import Counting, Decision
+from planner_gui.session.rules import rules_of
 from planner_gui.session.workspace_file import (
     Configuration,
     DayOff,
@@ -167,6 +169,19 @@ def test_a_faulty_file_is_refused_in_words_and_not_replaced(file: WorkspaceFile,
     with pytest.raises(WorkspaceError):
         file.change(lambda settings: settings)
     assert file.path.read_bytes() == before
+
+
+def test_the_file_that_the_documents_show_is_one(file: WorkspaceFile) -> None:
+    shown = (Path(__file__).parents[2] / "docs" / "workspace.md").read_text(encoding="utf-8")
+    file.path.write_text(shown.partition("```toml\n")[2].partition("```")[0], encoding="utf-8")
+    read = file.read()
+    rules = rules_of(read, [2026], {})
+    assert rules.working_time.zone_of[AccountRef("tempo", "chen")].key == "Europe/Warsaw"  # type: ignore[attr-defined]
+    assert [len(each.weeks) for each in (*read.schedule_changes, *read.schedules)] == [1, 2]
+    assert file.change(lambda settings: settings) == read
+    assert set(tomllib.loads(file.path.read_text(encoding="utf-8"))) == set(
+        tomllib.loads(shown.partition("```toml\n")[2].partition("```")[0])
+    )
 
 
 def test_a_minimal_file_has_the_defaults(file: WorkspaceFile) -> None:
