@@ -79,20 +79,24 @@ class Hand:
 
     def find(self, kind: Kind) -> int:
         """A plan row that can be dragged about: a plain item of some days; an absence with time free around it."""
-        plan = self.session.workspace.plan
-        columns = plan.columns
-        for row in range(plan.rows):
-            person = int(columns["person"][row])
-            if person >= len(plan.people) or plan.kind(row) is not kind or int(columns["flags"][row]) & ODD:
-                continue
-            key = key_of(plan, row)
-            start, end = int(columns["start"][row]), int(columns["end"][row])
-            doubled = columns["counts_as"][row] in (CountsAs.DUPLICATE, CountsAs.IGNORE)
-            single = len(rows_of_item(plan, key)) == 1
-            free = kind is not Kind.ABSENCE or self.absences(person, start - 5, end + 30) == 1
-            if key.connection == SERVICE[kind] and single and not doubled and 3 <= end - start + 1 <= 14 and free:
+        for row in range(self.session.workspace.plan.rows):
+            if self.plain(row, kind):
                 return row
         raise AssertionError(f"the company has no {kind.name.lower()} to play with")
+
+    def plain(self, row: int, kind: Kind) -> bool:
+        """Whether a row is an item of the kind that can be dragged about."""
+        plan = self.session.workspace.plan
+        columns = plan.columns
+        person = int(columns["person"][row])
+        if person >= len(plan.people) or plan.kind(row) is not kind or int(columns["flags"][row]) & ODD:
+            return False
+        key = key_of(plan, row)
+        start, end = int(columns["start"][row]), int(columns["end"][row])
+        doubled = columns["counts_as"][row] in (CountsAs.DUPLICATE, CountsAs.IGNORE)
+        single = len(rows_of_item(plan, key)) == 1
+        free = kind is not Kind.ABSENCE or self.absences(person, start - 5, end + 30) == 1
+        return key.connection == SERVICE[kind] and single and not doubled and 3 <= end - start + 1 <= 14 and free
 
     def absences(self, person: int, first: int, last: int) -> int:
         """How many absences somebody has between two days."""
@@ -109,7 +113,8 @@ class Hand:
         board.go_to(day_date(int(plan.columns["start"][row]) - 3))
         frame = board._frame()
         assert frame is not None
-        place = frame.rows.of_person(int(plan.columns["person"][row]))
+        person = int(plan.columns["person"][row])
+        place = frame.rows.of_person(person) if person < len(plan.people) else frame.rows.of_nobody
         assert place is not None
         bar = next(each for each in frame.bars(frame.rows[place]) if each.row == row)
         left = PEOPLE_WIDTH + bar.x
@@ -134,6 +139,7 @@ class Hand:
 
     async def key(self, key: Qt.Key, held: Qt.KeyboardModifier = PLAIN) -> None:
         board = self.session.window.board
+        self.session.window.activateWindow()  # as it is again when a dialog closes
         board.setFocus()
         QTest.keyClick(board, key, held)
         await self.settled()
@@ -148,17 +154,6 @@ class Hand:
         person = plan.people[int(columns["person"][row])].name
         return person, day_date(int(columns["start"][row])), day_date(int(columns["end"][row]))
 
-    def taker(self, row: int) -> int:
-        """Somebody else with an account in the item's service, and nothing of its kind planned there."""
-        plan = self.session.workspace.plan
-        key, kind = key_of(plan, row), plan.kind(row)
-        start, end = int(plan.columns["start"][row]), int(plan.columns["end"][row])
-        for person in range(len(plan.people)):
-            free = kind is not Kind.ABSENCE or not self.absences(person, start, end)
-            if person != int(plan.columns["person"][row]) and account_in(plan, person, key.connection) and free:
-                return person
-        raise AssertionError("nobody could take it")
-
 
 def facts(session: Session) -> list[tuple[Any, ...]]:
     """Everything planned, without what only names it."""
@@ -166,78 +161,6 @@ def facts(session: Session) -> list[tuple[Any, ...]]:
     found = items(plan, WHOLE, range(len(plan.people)), with_nobody=True)
     keep = ("kind", "connection", "person", "title", "start", "end", "percent", "minutes", "occurrence")
     return sorted(tuple(str(item[name]) for name in keep) for item in found if item["pending"] != "delete")
-
-
-@pytest.mark.parametrize("kind", list(SERVICE))
-def test_by_mouse_an_item_is_moved_stretched_copied_handed_over_split_and_deleted(
-    play: Callable[[Play], None], kind: Kind
-) -> None:
-    async def what(session: Session, company: Sandbox) -> None:
-        hand = Hand(session)
-        await hand.begin()
-        plan, board = session.workspace.plan, session.window.board
-        before = facts(session)
-        row = hand.find(kind)
-        key, day = key_of(plan, row), round(board.zoom.day_width)
-        name, start, end = hand.facts(key)
-
-        left, right, y = hand.show(row)
-        await hand.drag(QPoint(left + day, y), QPoint(left + 2 * day, y))
-        assert hand.facts(key) == (name, start + date.resolution, end + date.resolution)
-
-        left, right, y = hand.show(hand.row_of(key))
-        await hand.drag(QPoint(right - 2, y), QPoint(right - 2 + 2 * day, y))
-        assert hand.facts(key) == (name, start + date.resolution, end + 3 * date.resolution)
-
-        left, right, y = hand.show(hand.row_of(key))
-        await hand.drag(QPoint(left + 2, y), QPoint(left + 2 - day, y))
-        assert hand.facts(key) == (name, start, end + 3 * date.resolution)
-
-        left, right, y = hand.show(hand.row_of(key))
-        copy_by = (right - left) // day + 2
-        await hand.drag(QPoint(left + day, y), QPoint(left + day + copy_by * day, y), CONTROL)
-        copy = next(change for change in hand.changes if change.do is Do.CREATE)
-        assert hand.facts(copy.key)[1] == start + copy_by * date.resolution
-        assert len(hand.changes) == 2, "three edits of one item are one change"
-
-        taker = hand.taker(hand.row_of(copy.key))
-        board.choose_item(hand.row_of(copy.key))
-        left, _, y = hand.show(hand.row_of(copy.key))
-        frame = board._frame()
-        assert frame is not None
-        target = frame.rows[frame.rows.of_person(taker) or 0]
-        to_y = HEADER + target.top - frame.top + 8
-        if HEADER < to_y < board.viewport().height() - 40:
-            await hand.drag(QPoint(left + day, y), QPoint(left + day, to_y))
-        else:
-            session.window.board.gestures.perform(_to(hand.row_of(copy.key), taker))
-            await hand.settled()
-        assert hand.facts(copy.key)[0] == plan.people[taker].name
-
-        board.choose_item(hand.row_of(key))
-        session.window.actions_.split.trigger()
-        await hand.settled()
-        parts = [change for change in hand.changes if change.do is Do.CREATE]
-        assert len(parts) == 2
-        rest = next(change for change in parts if change.key != copy.key)
-        assert hand.facts(key)[2] + date.resolution == hand.facts(rest.key)[1]
-        assert hand.facts(rest.key)[2] == end + 3 * date.resolution
-
-        board.choose_item(hand.row_of(rest.key))
-        session.window.actions_.delete.trigger()
-        await hand.settled()
-        assert rest.id not in {change.id for change in hand.changes}, "what was never sent is simply gone"
-
-        await undo_and_redo_everything(hand, before)
-        await send_everything(hand, company)
-
-    play(what)
-
-
-def _to(row: int, person: int) -> Any:
-    from planner_gui.ui.timeline.gestures import Act, Gesture
-
-    return Gesture(Act.MOVE, (row,), person=person)
 
 
 async def undo_and_redo_everything(hand: Hand, before: Sequence[Any]) -> None:
@@ -277,38 +200,6 @@ async def send_everything(hand: Hand, company: Sandbox) -> None:
     await synced(session)
     assert session.workspace.plan.columns is session.workspace.base.columns
     assert facts(session) == shown
-
-
-@pytest.mark.parametrize("kind", list(SERVICE))
-def test_by_keys_an_item_is_moved_stretched_duplicated_and_deleted(play: Callable[[Play], None], kind: Kind) -> None:
-    async def what(session: Session, company: Sandbox) -> None:
-        hand = Hand(session)
-        await hand.begin()
-        plan, board = session.workspace.plan, session.window.board
-        before = facts(session)
-        key = key_of(plan, hand.find(kind))
-        name, start, end = hand.facts(key)
-        board.choose_item(hand.row_of(key))
-        await hand.key(Qt.Key.Key_Right, CONTROL)
-        await hand.key(Qt.Key.Key_Right, CONTROL)
-        await hand.key(Qt.Key.Key_Left, CONTROL)
-        assert hand.facts(key) == (name, start + date.resolution, end + date.resolution)
-        await hand.key(Qt.Key.Key_Right, SHIFT)
-        assert hand.facts(key)[2] == end + 2 * date.resolution
-        await hand.key(Qt.Key.Key_Left, CONTROL | SHIFT)
-        assert hand.facts(key)[1] == start
-        await hand.key(Qt.Key.Key_D, CONTROL)
-        copy = next(change for change in hand.changes if change.do is Do.CREATE)
-        assert hand.facts(copy.key)[1] == hand.facts(key)[2] + date.resolution
-        board.choose_item(hand.row_of(key))
-        await hand.key(Qt.Key.Key_Delete)
-        assert hand.change_of(key).do is Do.DELETE
-        flags = int(session.workspace.plan.columns["flags"][hand.row_of(key)])
-        assert flags & Flag.PENDING_DELETE, "it stays to be seen until it is sent"
-        await undo_and_redo_everything(hand, before)
-        await send_everything(hand, company)
-
-    play(what)
 
 
 def dialog() -> EditDialog:
