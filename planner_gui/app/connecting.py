@@ -89,7 +89,7 @@ class Connecting(QObject):
         sync.enter_token = self._enter_token
         workspace.notices.shown.connect(self._show_waiting)
         workspace.notices.withdrawn.connect(self._hide_waiting)
-        jobs.start("addresses", _load_addresses())
+        jobs.start("dialogs", _load_what_follows())
         jobs.start("proxy", proxy.load())
 
     def open_list(self, name: str = "") -> None:
@@ -326,6 +326,7 @@ def host_of(connection: Connection) -> str:
     return form.runs.own if " " not in form.runs.own else f"{form.of.name} Cloud"
 
 
-async def _load_addresses() -> None:
-    """What looks at addresses, loaded before somebody types one: it takes long enough to be felt."""
-    await in_thread(partial(__import__, "planner_gui.sources.address"), name="addresses")
+async def _load_what_follows() -> None:
+    """The dialogs, and what looks at addresses, loaded before somebody wants them: they take long enough to be felt."""
+    for module in ("planner_gui.ui.dialogs.connect.wizard", "planner_gui.sources.address"):
+        await in_thread(partial(__import__, module), name="dialogs")

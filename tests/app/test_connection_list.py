@@ -134,11 +134,11 @@ def test_A6_a_token_is_not_used_for_another_address(connecting: Callable[[Play],
         type_in(dialog.where.address, "http://127.0.0.1:10/jira")
         click(dialog.next)
         click(dialog.access.test)
-        assert "Paste the" in dialog.access.rows["secret"].said.text()
+        assert "Paste the" in dialog.access.rows["secret"].fault
         dialog.access._stored = True  # whatever the page believes
         dialog.try_it()
         await office.tested()
-        assert "entered again" in dialog.access.rows["secret"].said.text()
+        assert "entered again" in dialog.access.rows["secret"].fault
         assert office.company.requests["tempo"] == before
         await fill_access(office, office.entry("tempo")["secret"])
         click(dialog.next)

@@ -212,6 +212,16 @@ class FieldRow:
         self._lines.setSpacing(3)
         self._lines.addLayout(side)
 
+    @property
+    def fault(self) -> str:
+        """What is said to be wrong, "" for nothing."""
+        return "" if self._fault is None else self._fault.text()
+
+    @property
+    def hint(self) -> str:
+        """The hint below it, "" for none."""
+        return "" if self._hint is None else self._hint.text()
+
     def show_faults(self, faults: Mapping[str, str]) -> None:
         """Say what is wrong with its fields, nothing where nothing is; the widgets get a red edge, and say it too."""
         words = list(dict.fromkeys(text for name, text in faults.items() if name in self.fields))

@@ -27,7 +27,7 @@ def made(qtbot: QtBot, qapp: QApplication, choice: ProxyChoice) -> tuple[Network
 def test_the_way_of_the_environment_has_no_fields(qtbot: QtBot, qapp: QApplication) -> None:
     dialog, kept = made(qtbot, qapp, ProxyChoice())
     assert dialog.url.isHidden() or not dialog.url.isVisible()
-    assert dialog.page.rows["way"].hint.text() == "It names none."
+    assert dialog.page.rows["way"].hint == "It names none."
     dialog.save.click()
     assert kept == [(ProxyChoice(), "")]
 
@@ -38,7 +38,7 @@ def test_a_proxy_with_a_log_in_is_kept_and_the_field_emptied(qtbot: QtBot, qapp:
     QTest.keyClicks(dialog.url, "proxy.example.com:3128")
     QTest.keyClicks(dialog.user, "ana")
     dialog.save.click()
-    assert "enter the password" in dialog.page.rows["password"].said.text()
+    assert "enter the password" in dialog.page.rows["password"].fault
     QTest.keyClicks(dialog.password, "SENTINEL")
     dialog.save.click()
     assert kept == [(ProxyChoice(Way.OWN, "http://proxy.example.com:3128", "ana", ""), "SENTINEL")]
@@ -70,5 +70,5 @@ def test_a_fault_is_said_at_its_field(
     dialog.user.setText(user)
     dialog.password.setText(password)
     dialog.save.click()
-    assert dialog.page.rows[field].said.text()
+    assert dialog.page.rows[field].fault
     assert kept == []
