@@ -41,7 +41,8 @@ from planner_gui.session.mark import STARTING
 from planner_gui.session.probing import Probing
 from planner_gui.session.proxy import OwnProxy
 from planner_gui.session.settings import Settings
-from planner_gui.session.sync import Progress, Sync
+from planner_gui.session.sync import Outcome, Progress, Sync
+from planner_gui.session.waking import Waking
 from planner_gui.session.workspace import Workspace
 from planner_gui.session.workspace_file import FILE_NAME
 from planner_gui.sources.base import Connection, Context, open_source
@@ -61,6 +62,7 @@ SAFELY = (
     "This is a safe start: what was read before is left alone, settings and view are the defaults and are not kept. "
     "Changes that wait to be sent are all here. Press F5 to read; to leave, close the window and start without --safe."
 )
+NETWORK_UP = 5_000  # milliseconds from waking to the first try to reach anything
 STATES_EVERY = 60_000  # milliseconds between two looks at how old the readings are
 
 
@@ -95,6 +97,9 @@ class Session(QObject):
         self._progress: dict[str, Progress] = {}
         self._offline = False
         self.counting = Counting(workspace, window, self.jobs)
+        self.waking = Waking(parent=self)
+        self._awake = QTimer(self)
+        self._awake.setSingleShot(True)
         self._states = QTimer(self)
         self._midnight = QTimer(self)
         self._midnight.setSingleShot(True)
@@ -117,6 +122,8 @@ class Session(QObject):
         self.jobs.ended.connect(self._job_ended)
         self._states.timeout.connect(workspace.refresh_states)
         self._midnight.timeout.connect(self._new_day)
+        self.waking.woke.connect(self._woke)
+        self._awake.timeout.connect(self._catch_up)
 
     def begin(self) -> None:
         """Show what is known; everything else comes after the first paint."""
@@ -138,6 +145,7 @@ class Session(QObject):
             self.connecting.open_wizard()
         self._listen()
         self._states.start(STATES_EVERY)
+        self.waking.start()
         self._await_midnight()
         self.jobs.start("check cache", self._check())
         self.counting.follow()
@@ -181,6 +189,8 @@ class Session(QObject):
         self.workspace.changed.disconnect(self._show_plan)  # a cancelled sync still composes what it has
         self._states.stop()
         self.probing.stop()
+        self.waking.stop()
+        self._awake.stop()
         self._midnight.stop()
         if self.doorbell is not None:
             self.doorbell.close()  # before the lock is let go of: another start then takes both
@@ -212,9 +222,11 @@ class Session(QObject):
 
     async def _sync(self, *, automatic: bool, names: Sequence[str] = ()) -> None:
         await self.proxy.load()
-        self.probing.follow(await self.sync.run(automatic=automatic, names=names))
+        result = await self.sync.run(automatic=automatic, names=names)
+        self.probing.follow(result)
         if self.reviewing is not None:
-            await self.reviewing.look()
+            whole = [one.name for one in result.connections if one.outcome is Outcome.FRESH and not one.held]
+            await self.reviewing.go_on(whole)
 
     async def _check(self) -> None:
         await self.workspace.check_store()
@@ -289,6 +301,20 @@ class Session(QObject):
         now = datetime.now().astimezone()
         midnight = datetime.combine(now.date() + timedelta(days=1), time(), now.tzinfo)
         self._midnight.start(round((midnight - now).total_seconds() * 1000) + 1000)
+
+    def _woke(self) -> None:
+        """The computer slept: it may be another day, readings are older, and the network comes in a while."""
+        if not os.environ.get("PLANNER_GUI_TODAY"):
+            self._new_day()
+        self.workspace.refresh_states()
+        self.probing.begin_again()
+        self._awake.start(NETWORK_UP)
+
+    def _catch_up(self) -> None:
+        """One reading, where readings are automatic, and with it a look for lost answers; else that look alone."""
+        self.settling.woke()
+        if self.reviewing is not None and not self._offline and "sync" not in self.jobs.running:
+            self.jobs.start("look", self.reviewing.look())
 
     def _new_day(self) -> None:
         self.jobs.start("new day", self.workspace.set_today(date.today()))  # noqa: DTZ011  (the user's own day)

@@ -6,7 +6,7 @@ Joins the changes panel to the workspace and to `push`; whatever takes time is a
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Coroutine, Sequence
+from collections.abc import Callable, Collection, Coroutine, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from functools import partial
@@ -62,6 +62,7 @@ class Reviewing(QObject):
         self._jobs = jobs
         self._push = push
         self._editing = editing
+        self._began = workspace.readings.now()
         self._found: dict[str, str] = {}  # the effect of each change, by its id
         self._connect()
         self.follow()
@@ -174,8 +175,32 @@ class Reviewing(QObject):
         if name == "send" and "sync" not in self._jobs.running:
             self._window.show_progress(None)
 
+    async def go_on(self, answering: Collection[str]) -> None:
+        """After a sync: look for lost answers, then send what Send was pressed for while its service was away.
+
+        answering: the connections that were just read. What an earlier run left queued is reviewed first.
+        """
+        await self.look()
+        waiting = [
+            change.id
+            for change in self._workspace.changes
+            if change.state is State.QUEUED and change.key.connection in answering and change.state_at >= self._began
+        ]
+        if waiting and "send" not in self._jobs.running:
+            self._jobs.start("send", self._send_on(waiting))
+
+    async def _send_on(self, ids: Sequence[str]) -> None:
+        self._window.changes.show_sending(True)
+        try:
+            sent = await self._push.send(ids)
+        finally:
+            self._window.changes.show_sending(False)
+        gone = tuple(change for change in sent.changes if change.state is not State.QUEUED)
+        if gone:
+            self._say(Sent(gone))
+
     async def look(self) -> None:
-        """After a sync: look for answers that were lost (W5)."""
+        """Look for answers that were lost (W5)."""
         now = self._workspace.readings.now()
         if any(wants_a_look(change, now) for change in self._workspace.changes):
             await self._push.look()

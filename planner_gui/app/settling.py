@@ -252,6 +252,12 @@ class Settling(QObject):
         if zoom is not None:
             self._window.board.set_zoom(zoom)
 
+    def woke(self) -> None:
+        """The computer slept, and the clock of the next reading with it: it is time, where readings are automatic."""
+        if self.timer.isActive():
+            self.timer.start()
+            self._time_to_sync()
+
     def _time_to_sync(self) -> None:
         if "sync" not in self._jobs.running:
             self._sync()

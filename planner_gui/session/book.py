@@ -6,14 +6,13 @@ It commits through the workspace and never keeps a state of its own: what it say
 from __future__ import annotations
 
 import asyncio
-import time
 from collections.abc import Callable, Coroutine, Sequence
 from datetime import datetime
 from typing import Any, Protocol
 
 from planner_gui.domain.changes import Change
 from planner_gui.session.background import to_the_end
-from planner_gui.session.freshness import wall_clock
+from planner_gui.session.freshness import steady, wall_clock
 from planner_gui.session.reconcile import ENOUGH_LOOKS, PATIENCE
 
 LONGEST_WAIT = 300.0  # seconds that a service can ask for (N9)
@@ -36,7 +35,7 @@ class Book:
         desk: Desk,
         *,
         now: Callable[[], datetime] = wall_clock,
-        monotonic: Callable[[], float] = time.monotonic,
+        monotonic: Callable[[], float] = steady,
     ) -> None:
         self._desk = desk
         self.now = now

@@ -1,11 +1,12 @@
 """How old a reading is, by a clock that nobody can set (D3).
 
-The wall clock says when a reading of an earlier run was made; from then on only the monotonic clock counts.
+The wall clock says when a reading of an earlier run was made; from then on only the steady clock counts.
 """
 
 from __future__ import annotations
 
 import math
+import sys
 import time
 from collections.abc import Callable
 from datetime import UTC, datetime
@@ -20,12 +21,22 @@ def wall_clock() -> datetime:
     return datetime.now(UTC)
 
 
+def steady() -> float:
+    """Seconds since some moment, by a clock that nobody can set and that goes on while the computer sleeps (D3).
+
+    `time.monotonic` stands still then on Linux and macOS: eight hours of sleep would leave every reading fresh.
+    """
+    if hasattr(time, "CLOCK_BOOTTIME"):
+        return time.clock_gettime(time.CLOCK_BOOTTIME)
+    if sys.platform == "darwin":
+        return time.clock_gettime(time.CLOCK_MONOTONIC)
+    return time.monotonic()
+
+
 class Freshness:
     """The ages of the connections' readings, in seconds."""
 
-    def __init__(
-        self, now: Callable[[], datetime] = wall_clock, monotonic: Callable[[], float] = time.monotonic
-    ) -> None:
+    def __init__(self, now: Callable[[], datetime] = wall_clock, monotonic: Callable[[], float] = steady) -> None:
         self.now = now
         self._monotonic = monotonic
         self._at: dict[str, tuple[float, float]] = {}  # connection -> (age, monotonic time when it had that age)

@@ -6,11 +6,11 @@ time, up to five minutes. "Sync now" asks at once, whatever is waited for here.
 
 from __future__ import annotations
 
-import time
 from collections.abc import Callable, Sequence
 
 from PySide6.QtCore import QObject, QTimer
 
+from planner_gui.session.freshness import steady
 from planner_gui.session.sync import SyncResult
 
 FIRST, LONGEST = 30.0, 300.0  # seconds
@@ -19,14 +19,14 @@ FIRST, LONGEST = 30.0, 300.0  # seconds
 class Probing(QObject):
     """Counts how long each unreachable connection is left alone. read(names): tries those whose time has come.
 
-    clock: monotonic seconds (D3).
+    clock: seconds that nobody sets (D3) and that go on in sleep.
     """
 
     def __init__(
         self,
         read: Callable[[Sequence[str]], None],
         *,
-        clock: Callable[[], float] = time.monotonic,
+        clock: Callable[[], float] = steady,
         parent: QObject | None = None,
     ) -> None:
         super().__init__(parent)
@@ -68,6 +68,12 @@ class Probing(QObject):
         """They could not be tried just now: once more after as long as before."""
         for name in names:
             self._due[name] = self._clock() + self._waits.get(name, FIRST)
+        self._arm()
+
+    def begin_again(self) -> None:
+        """The computer woke, most often in another network: how long each was away before says nothing any more."""
+        for name in self._waits:
+            self._waits[name], self._due[name] = FIRST, self._clock() + FIRST
         self._arm()
 
     def stop(self) -> None:

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import asyncio
 import os
-import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
@@ -28,7 +27,7 @@ from planner_gui.session import workspace_file as file
 from planner_gui.session.background import in_thread
 from planner_gui.session.changes import Pending
 from planner_gui.session.composing import Known, compose
-from planner_gui.session.freshness import Freshness, wall_clock
+from planner_gui.session.freshness import Freshness, steady, wall_clock
 from planner_gui.session.lock import WorkspaceLock, acquire, held
 from planner_gui.session.notices import Notices, Severity
 from planner_gui.session.readings import Readings
@@ -158,7 +157,7 @@ class Workspace(QObject):
         writable: bool = True,
         safe: bool = False,
         now: Callable[[], datetime] = wall_clock,
-        monotonic: Callable[[], float] = time.monotonic,
+        monotonic: Callable[[], float] = steady,
     ) -> Workspace:
         """Open a workspace. writable: hold its lock (K5); OpenElsewhere where another does.
 
