@@ -150,8 +150,8 @@ def test_an_area_knows_what_it_touches() -> None:
     area = Area([Box(0, 0, 10, 10), Box(20, 20, 20, 30), Box(30, 40, 50, 60)])
     assert len(area.boxes) == 2  # an empty box shows nothing
     assert area.extent == Box(0, 0, 50, 60)
-    assert area.touches(9, 9, 12, 12)
-    assert not area.touches(10, 0, 30, 40)
+    assert area.touches(Box(9, 9, 12, 12))
+    assert not area.touches(Box(10, 0, 30, 40))
     assert area.between(10, 45).boxes == (Box(30, 40, 50, 60),)
     assert area.moved(-5, 5).boxes[0] == Box(-5, 5, 5, 15)
     assert Area.of(area.region).boxes == area.boxes

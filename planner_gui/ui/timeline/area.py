@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from functools import cached_property
 from typing import NamedTuple, cast
 
 from PySide6.QtCore import QRect
@@ -53,9 +54,9 @@ class Area:
         """The boxes that show anything of top..bottom."""
         return Area(box for box in self.boxes if box.top < bottom and box.bottom > top)
 
-    def touches(self, left: float, top: float, right: float, bottom: float) -> bool:
+    def touches(self, box: Box) -> bool:
         """Whether any of it shows in a rectangle."""
-        return any(b.left < right and b.right > left and b.top < bottom and b.bottom > top for b in self.boxes)
+        return self.region.intersects(QRect(box.left, box.top, box.right - box.left, box.bottom - box.top))
 
     @property
     def extent(self) -> Box:
@@ -65,9 +66,9 @@ class Area:
         lefts, tops, rights, bottoms = zip(*self.boxes, strict=True)
         return Box(min(lefts), min(tops), max(rights), max(bottoms))
 
-    @property
+    @cached_property
     def region(self) -> QRegion:
-        """For clipping."""
+        """The same for Qt."""
         region = QRegion()
         for box in self.boxes:
             region += QRect(box.left, box.top, box.right - box.left, box.bottom - box.top)

@@ -41,6 +41,8 @@ class Canvas:
     def __init__(self, view: QWidget) -> None:
         self._view = view
         self._frame: Frame | None = None  # what it shows once Qt has asked for all that is wrong; None: all is wrong
+        self._asked: Area | None = None  # what was asked for since, where it is still as it was asked for
+        self._waiting = False  # whether anything was asked for since
         self._said: tuple[Frame | None, dict[int, Said]] = (None, {})  # by the people column of a frame, by row
 
     def renew(self) -> None:
@@ -58,7 +60,9 @@ class Canvas:
             self._view.update()
         else:
             self._frame = frame
-            self._view.update(Area(wrong).region)
+            area = Area(wrong)
+            self._asked, self._waiting = None if self._waiting else area, True
+            self._view.update(area.region)
 
     def touch(self, boxes: Iterable[Box]) -> None:
         """Have some parts painted again, over which others paint."""
@@ -69,7 +73,9 @@ class Canvas:
         if self._frame is not None and self._frame is not frame:
             self._view.update()  # nobody has told of it: the parts that are not asked for are another frame's
         self._frame = frame
-        paint(painter, frame, Area.of(region))
+        asked, self._asked, self._waiting = self._asked, None, False
+        # The same parts in fewer boxes than Qt makes of them, who cuts at each one's top and bottom.
+        paint(painter, frame, asked if asked is not None and asked.region == region else Area.of(region))
         if frame.numbers.unfinished:
             frame.numbers.unfinished = False
             self.renew()
@@ -102,7 +108,7 @@ class Canvas:
     def _said_anew(self, before: Frame, frame: Frame) -> Iterator[Box]:
         """Where the people column says other things of the visible range: mostly the same with another number."""
         old = self._said[1] if self._said[0] is before else _said(before)
-        new = _said(frame)
+        new = old if before.cells() == frame.cells() else _said(frame)
         self._said = (frame, new)
         below = Box(0, HEADER, PEOPLE_WIDTH, HEADER + frame.height)
         for index, said in new.items():

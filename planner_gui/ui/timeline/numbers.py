@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
@@ -47,15 +46,8 @@ class Cells:
     over: NDArray[np.bool_]
     level: NDArray[np.int8]
     painted: list[list[int]]
-
-    @cached_property
-    def totals(self) -> tuple[int, int]:
-        """Load and capacity of all cells together."""
-        return int(self.load.sum()), int(self.capacity.sum())
-
-    @cached_property
-    def all_known(self) -> bool:
-        return bool(self.known.all())
+    totals: tuple[int, int]  # load and capacity of all cells together
+    all_known: bool
 
 
 class _Days:
@@ -87,7 +79,10 @@ class _Days:
         some, any_over = known > 0, over > 0
         level = levels(working, full, load, some, self._thresholds)
         painted = np.stack([level, any_over, working, full, load], axis=-1).tolist()
-        columns = zip(some, working, full, load, any_over, level, painted, strict=True)
+        totals = zip(load.sum(axis=1).tolist(), full.sum(axis=1).tolist(), strict=True)
+        columns = zip(
+            some, working, full, load, any_over, level, painted, totals, some.all(axis=1).tolist(), strict=True
+        )
         return [Cells(*each) for each in columns]
 
 
@@ -185,24 +180,27 @@ class Numbers:
 
     def of_headings(self, groups: Sequence[People], cells: Spans) -> list[Cells]:
         """The sums of groups whose headings show; unknown as yet where more people are in them than fit a frame."""
-        small = [self._prepared(people, cells) for people in groups]
+        small = self._prepared(groups, cells)
         rest = iter(self._counted([people for people, sums in zip(groups, small, strict=True) if sums is None], cells))
         return [next(rest) if sums is None else sums for sums in small]
 
-    def _prepared(self, people: People, cells: Spans) -> Cells | None:
-        """A group's cells from its people's, where all of them are prepared."""
+    def _prepared(self, groups: Sequence[People], cells: Spans) -> list[Cells | None]:
+        """The cells of each group from its people's, where all of them are prepared."""
         days, first, last = self._days, cells[0][0], cells[-1][1]
-        if len(people) > SMALL or days is None or not days.start <= first <= last <= self._end:
-            return None
-        key = (people.tobytes(), first, last)
-        if key not in self._sums:
-            lines = [self._at.get(person, -1) for person in people.tolist()]
-            if -1 in lines:
-                return None
-            together = days.sums[:, np.array(lines, np.int64)].sum(axis=1, keepdims=True)
-            sums = _Days(days.start, together, summed=True, thresholds=self._thresholds)
-            self._sums[key] = sums.cells(_ONE, cells)[0]
-        return self._sums[key]
+        if days is None or not days.start <= first <= last <= self._end:
+            return [None] * len(groups)
+        keys = [(people.tobytes(), first, last) for people in groups]
+        missing, together = [], []
+        for key, people in zip(keys, groups, strict=True):
+            if key not in self._sums and len(people) <= SMALL:
+                lines = [self._at.get(person, -1) for person in people.tolist()]
+                if -1 not in lines:
+                    missing.append(key)
+                    together.append(days.sums[:, np.array(lines, np.int64)].sum(axis=1))
+        if missing:
+            sums = _Days(days.start, np.stack(together, axis=1), summed=True, thresholds=self._thresholds)
+            self._sums.update(zip(missing, sums.cells(np.arange(len(missing)), cells), strict=True))
+        return [self._sums.get(key) for key in keys]
 
     def _counted(self, groups: Sequence[People], cells: Spans) -> list[Cells]:
         if not groups:

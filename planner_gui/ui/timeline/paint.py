@@ -42,12 +42,13 @@ def paint(painter: QPainter, frame: Frame, area: Area | None = None) -> None:
     painter.fillRect(extent.left, extent.top, extent.right - extent.left, extent.bottom - extent.top, paper)
     rows = frame.rows_between(max(0, extent.top - HEADER), extent.bottom - HEADER)
     sums = frame.sums(rows)
-    inside = Area(box.within(Box(PEOPLE_WIDTH, HEADER, view.right, view.bottom)) for box in parts.boxes)
+    timeline = Box(PEOPLE_WIDTH, HEADER, view.right, view.bottom)
+    inside = Area(box.within(timeline) for box in parts.boxes)
     if inside:
         _timeline(painter, frame, inside.moved(-PEOPLE_WIDTH, -HEADER), rows, sums)
-    if parts.touches(PEOPLE_WIDTH, 0, view.right, HEADER):
+    if parts.touches(Box(PEOPLE_WIDTH, 0, view.right, HEADER)):
         paint_header(painter, frame, parts)
-    if parts.touches(0, 0, PEOPLE_WIDTH, view.bottom):
+    if parts.touches(Box(0, 0, PEOPLE_WIDTH, view.bottom)):
         paint_people(painter, frame, parts, rows, sums)
     painter.restore()
 

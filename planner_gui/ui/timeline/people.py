@@ -26,24 +26,24 @@ ABOUT = 150  # left of this there is only who it is
 def paint_people(painter: QPainter, frame: Frame, area: Area, rows: list[Row], sums: dict[int, Cells]) -> None:
     """The column, as far as it shows in an area of the view; `rows` are those that do."""
     theme = frame.theme
-    below = area.moved(0, frame.top - HEADER)
+    down = HEADER - frame.top
     painter.save()
     painter.setClipRect(0, HEADER, PEOPLE_WIDTH, frame.height, Qt.ClipOperation.IntersectClip)
     painter.translate(0, HEADER - frame.top)
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
     for at, row in enumerate(rows):
-        bottom = row.top + row.height
-        if not below.touches(0, row.top, PEOPLE_WIDTH, bottom):
+        box = Box(0, row.top + down, PEOPLE_WIDTH, row.top + row.height + down)
+        if not area.touches(box):
             continue
         if row.is_heading:
             _heading(painter, frame, row)
         else:
             said = Said.of(frame, row, sums[at])
             _load(painter, frame, row, said)
-            if below.touches(0, row.top, ABOUT, bottom):
+            if area.touches(box._replace(right=ABOUT)):
                 _person(painter, frame, row, said)
     painter.restore()
-    if area.touches(0, 0, PEOPLE_WIDTH, HEADER):
+    if area.touches(Box(0, 0, PEOPLE_WIDTH, HEADER)):
         _corner(painter, frame)
     painter.fillRect(QRect(PEOPLE_WIDTH - 1, 0, 1, HEADER + frame.height), colour(theme.line))
     painter.fillRect(QRect(0, HEADER - 1, PEOPLE_WIDTH, 1), colour(theme.line))
