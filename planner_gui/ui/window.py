@@ -508,9 +508,9 @@ class MainWindow(QMainWindow):
 
     def _restore(self, view: View) -> None:
         """The window as the user left it in this workspace."""
-        if view.geometry is not None:
-            self.restoreGeometry(view.geometry)
-        elif QGuiApplication.platformName() != "offscreen":  # whose screen is none that anybody looks at
+        # Refused where its screen is gone, or is another by now: then as at a first start, on one that is there.
+        restored = view.geometry is not None and self.restoreGeometry(view.geometry)
+        if not restored and QGuiApplication.platformName() != "offscreen":  # whose screen nobody looks at
             self.resize(self.size().boundedTo(self.screen().availableSize() - FRAME))
         if view.splitter is not None:
             self._splitter.restoreState(view.splitter)
