@@ -72,20 +72,28 @@ def days_of(begin: Int64, end: Int64, zone: Int32, used: Sequence[tzinfo]) -> tu
     One without a length is on the day it begins; one that ends before it begins keeps both days, for it is shown (V5).
     """
     last = np.where(end > begin, end - 1, end)
+    if len(used) == 1:
+        return _days(begin, used[0]), _days(last, used[0])
     first_day, last_day = np.empty(len(begin), np.int32), np.empty(len(begin), np.int32)
     for number in distinct(zone):
         here = zone == number
-        marks, days = _marks(used[number], np.concatenate([begin[here], last[here]]))
-        first_day[here] = days[np.searchsorted(marks, begin[here], side="right") - 1]
-        last_day[here] = days[np.searchsorted(marks, last[here], side="right") - 1]
+        first_day[here], last_day[here] = _days(begin[here], used[number]), _days(last[here], used[number])
     return first_day, last_day
 
 
-def _marks(zone: tzinfo, minutes: Int64) -> tuple[Int64, Int32]:
-    """When the days begin that these minutes can lie on, in order, and their day numbers."""
-    utc = distinct(minutes // _DAY)
-    days = distinct(np.concatenate([utc - 1, utc, utc + 1]))  # no zone is a whole day away from UTC
-    return begins(zone, days.tolist()), days.astype(np.int32)
+def _days(minutes: Int64, zone: tzinfo) -> Int32:
+    """The day number of each minute in a zone: that of UTC, or a neighbour, for no zone is a whole day away from it."""
+    days = minutes // _DAY
+    lowest = int(days.min()) - 1
+    at = (days - lowest).astype(np.intp)
+    asked = np.zeros(int(at.max()) + 2, np.bool_)
+    asked[at] = asked[at + 1] = True  # few of the days in between: a reading may hold an event of long ago
+    numbers = np.flatnonzero(asked)
+    marks = np.zeros(len(asked), np.int64)
+    marks[numbers] = begins(zone, (numbers + lowest).tolist())
+    days += minutes >= marks[at + 1]
+    days -= minutes < marks[at]
+    return days.astype(np.int32)
 
 
 def begins(zone: tzinfo, days: Iterable[int]) -> Int64:

@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import date, datetime
+from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
+import numpy as np
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from planner_gui.domain.calendar import WorkingTime
 from planner_gui.domain.entities import AccountRef, CountsAs, Event
 from planner_gui.domain.plan import Plan
 from planner_gui.domain.receipt import as_text, receipt
-from planner_gui.domain.zones import begins
+from planner_gui.domain.snapshot import day_date
+from planner_gui.domain.zones import begins, days_of
 from planner_gui.reports.plan_json import items
 from tests.domain import cases
 from tests.domain.cases import BERLIN, day, span
@@ -123,3 +127,21 @@ def test_somebody_with_several_accounts_lives_by_the_zone_of_one_of_them() -> No
     assert [(row["start"], row["counts_as"]) for row in items(made, span(WEEK), [0, 1], with_nobody=False)] == [
         (day("2026-11-18").isoformat(), "show")
     ]
+
+
+ZONES = tuple(
+    ZoneInfo(name)
+    for name in ("UTC", "Europe/Berlin", "America/Santiago", "Pacific/Apia", "Pacific/Kiritimati", "Asia/Kathmandu")
+)
+MINUTES = st.integers(-10_000_000, 90_000_000)  # 1950 to 2141
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.lists(st.tuples(MINUTES, st.integers(0, 4000), st.sampled_from(range(len(ZONES)))), min_size=1, max_size=8))
+def test_every_minute_is_on_the_date_that_a_calendar_of_its_zone_shows(drawn: list[tuple[int, int, int]]) -> None:
+    begin, length, zone = (np.array(each, np.int64) for each in zip(*drawn, strict=True))
+    found = days_of(begin, begin + length, zone.astype(np.int32), ZONES)
+    for at, (minute, long, number) in enumerate(drawn):
+        for which, moment in ((0, minute), (1, minute + max(long - 1, 0))):
+            shown = datetime.fromtimestamp(0, UTC) + timedelta(minutes=moment)
+            assert day_date(int(found[which][at])) == shown.astimezone(ZONES[number]).date()
