@@ -58,6 +58,7 @@ def test_a_task_is_read_field_by_field() -> None:
             remaining_minutes=1800,
             percent_complete=25,
             resource="project/1201",
+            status="Open",
         )
     ]
 
