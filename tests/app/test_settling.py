@@ -9,6 +9,7 @@ from datetime import date, timedelta
 from pathlib import Path
 from typing import TypeVar
 
+import numpy as np
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
@@ -20,11 +21,11 @@ from planner_gui.app.editing import Editing
 from planner_gui.domain.changes import State as Done
 from planner_gui.domain.entities import CountsAs, Kind
 from planner_gui.domain.items import key_of
-from planner_gui.domain.plan import Person, State
-from planner_gui.domain.snapshot import day_number
+from planner_gui.domain.plan import Person, Plan, State
+from planner_gui.domain.snapshot import Flag, day_number
 from planner_gui.domain.working import explain
 from planner_gui.sandbox.server import Sandbox
-from planner_gui.session.schedules import default_week
+from planner_gui.session.schedules import default_week, timezone_of
 from planner_gui.session.settings import Settings
 from planner_gui.ui.dialogs.counting import CountingDialog
 from planner_gui.ui.dialogs.form import EditDialog
@@ -355,5 +356,35 @@ def test_whether_a_workspace_is_read_when_it_opens_is_a_preference(
         assert ("sync" in session.jobs.running) is reads
         session.jobs.cancel("sync")
         await until(lambda: not session.jobs.running, 20, "the jobs' end")
+
+    play(what)
+
+
+def test_a_persons_time_zone_moves_their_meetings_and_asks_no_service(play: Callable[[Play], None]) -> None:
+    """Issue 5, part 5: what was read serves every zone."""
+
+    async def what(session: Session, company: Sandbox) -> None:
+        await ready(session)
+        workspace = session.workspace
+
+        def meetings(plan: Plan, person: int) -> list[int]:
+            rows = np.arange(plan.offsets[person], plan.offsets[person + 1])
+            events = rows[plan.columns["kind"][rows] == Kind.EVENT]
+            timed = events[plan.columns["flags"][events] & Flag.ALL_DAY == 0]
+            return sorted(plan.columns["start"][timed].tolist())
+
+        before = workspace.plan
+        person = next(at for at in range(len(before.people)) if meetings(before, at))
+        asked = dict(company.requests)
+        # Fourteen hours ahead of UTC: whatever begins at ten in Berlin or later is on the next day.
+        await workspace.configure(timezone_of([before.people[person].accounts], "Pacific/Kiritimati"))
+        moved = [
+            after - day for day, after in zip(meetings(before, person), meetings(workspace.plan, person), strict=True)
+        ]
+        assert set(moved) <= {0, 1}
+        assert 1 in moved
+        assert dict(company.requests) == asked
+        await workspace.configure(timezone_of([before.people[person].accounts], ""))
+        assert meetings(workspace.plan, person) == meetings(before, person)
 
     play(what)
