@@ -149,7 +149,7 @@ class Session(QObject):
         self._await_midnight()
         self.jobs.start("check cache", self._check())
         self.counting.follow()
-        if self.workspace.connections and self.settling.settings.preferences.sync_on_open:
+        if self.workspace.connections and self.settling.reads_on_open:
             self.start_sync(automatic=True)
 
     def _listen(self) -> None:

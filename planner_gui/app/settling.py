@@ -70,6 +70,7 @@ class Settling(QObject):
         editing.send_at_once = lambda: self.settings.preferences.send_at_once
         window.findings.mend_wanted.connect(self._mend)
         self.timer.timeout.connect(self._time_to_sync)
+        window.status.reading_resumed.connect(self._resume_reading)
         jobs.ended.connect(self._job_ended)
         self._begin_view()
         self._obey()
@@ -240,11 +241,22 @@ class Settling(QObject):
         preferences = self.settings.preferences
         first = preferences.first_weekday
         self._window.board.set_first_weekday(first - 1 if 1 <= first <= 7 else None)
+        self._window.status.show_resting(preferences.sync_paused)
         minutes = min(max(preferences.sync_minutes, 0), MOST_MINUTES)
         if minutes and not preferences.sync_paused:
             self.timer.start(minutes * 60_000)
         else:
             self.timer.stop()
+
+    @property
+    def reads_on_open(self) -> bool:
+        """Whether a workspace that opens is read without being asked to."""
+        preferences = self.settings.preferences
+        return preferences.sync_on_open and not preferences.sync_paused
+
+    def _resume_reading(self) -> None:
+        self.settings.change(sync_paused=False)
+        self._obey()
 
     def _begin_view(self) -> None:
         view = self.settings.preferences.start_view

@@ -195,6 +195,11 @@ def test_preferences_8_sync_interval_pause_and_first_weekday_hold_at_once_and_at
         assert session.window.board.first_weekday == 6
         assert not session.settling.timer.isActive()
         dialog.close()
+        resting = session.window.status.resting
+        assert not resting.isHidden()
+        resting.click()
+        assert session.settling.timer.isActive()
+        assert resting.isHidden()
 
     play(what)
 
@@ -344,12 +349,14 @@ def test_findings_7_a_missing_schedule_is_mended_in_working_time_and_an_item_in_
     play(what)
 
 
-@pytest.mark.parametrize("reads", [True, False])
+@pytest.mark.parametrize(
+    ("chosen", "reads"), [({}, True), ({"sync_on_open": False}, False), ({"sync_paused": True}, False)]
+)
 def test_whether_a_workspace_is_read_when_it_opens_is_a_preference(
-    play: Callable[[Play], None], monkeypatch: pytest.MonkeyPatch, reads: bool
+    play: Callable[[Play], None], monkeypatch: pytest.MonkeyPatch, chosen: dict[str, bool], reads: bool
 ) -> None:
     monkeypatch.setattr("planner_gui.app.desktop._give_way_to_the_window", lambda: None)
-    Settings(places.settings_file()).change(sync_on_open=reads)
+    Settings(places.settings_file()).change(**chosen)
 
     async def what(session: Session, company: Sandbox) -> None:
         session.painted()

@@ -163,11 +163,12 @@ class StatusLine(QWidget):
     """The line below the timeline.
 
     Signals: cancel_pressed() while a sync runs; next_pressed() to jump to the next over-allocation;
-    resume_pressed(name) of a paused connection.
+    resume_pressed(name) of a paused connection; reading_resumed() of automatic reading.
     """
 
     cancel_pressed = Signal()
     resume_pressed = Signal(str)
+    reading_resumed = Signal()
     next_pressed = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
@@ -179,6 +180,10 @@ class StatusLine(QWidget):
         self._chip_box = QHBoxLayout()
         self._chip_box.setSpacing(4)
         self.offline = PlainLabel("Working offline", role="warning")
+        self.resting = QToolButton()
+        self.resting.setText("Automatic reading is paused: resume")
+        self.resting.setAutoRaise(True)
+        self.resting.clicked.connect(self.reading_resumed)
         self.progress = QProgressBar()
         self.progress.setTextVisible(False)
         self.progress.setRange(0, 0)
@@ -197,6 +202,7 @@ class StatusLine(QWidget):
         self._build()
         self.show_progress(None)
         self.show_offline(False)
+        self.show_resting(False)
         self.show_over_allocations(None)
 
     def _build(self) -> None:
@@ -204,6 +210,7 @@ class StatusLine(QWidget):
         layout.setContentsMargins(14, 4, 14, 4)
         layout.addLayout(self._chip_box)
         layout.addWidget(self.offline)
+        layout.addWidget(self.resting)
         layout.addStretch(1)
         layout.setSpacing(8)
         for widget in (self.legend, self.progress_text, self.progress, self.cancel, self.over, self.synced):
@@ -235,6 +242,10 @@ class StatusLine(QWidget):
 
     def show_offline(self, offline: bool) -> None:
         self.offline.setVisible(offline)
+
+    def show_resting(self, resting: bool) -> None:
+        """Whether nothing is read by itself until the user says so."""
+        self.resting.setVisible(resting)
 
     def show_progress(self, text: str | None) -> None:
         """What is being read; None when nothing is."""
