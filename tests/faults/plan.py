@@ -8,9 +8,11 @@ from functools import lru_cache
 
 from tests.faults import (
     body,
+    held,
     interrupted,
     kills,
     local,
+    power,
     sequence,
     status,
     transport,
@@ -31,7 +33,7 @@ def plan() -> Iterator[Case | NotApplicable]:
     """Every case and everything left out."""
     for part in (transport, status, body, sequence, local):
         yield from part.cases(_targets())
-    for part in (writing_answers, writing_sequences, kills, interrupted, writing_local):
+    for part in (writing_answers, writing_sequences, kills, interrupted, writing_local, held, power):
         yield from part.cases()
 
 

@@ -1,4 +1,4 @@
-"""FD for the queue: a full disk (FD2), an edited row (FD3), locks (FD4), two processes (FD6); what was said is kept."""
+"""FD for the queue: a full disk (FD2), an edited row (FD3), locks (FD4), two processes (FD6); also `held`, `power`."""
 
 from __future__ import annotations
 
@@ -54,7 +54,6 @@ def cases() -> Iterator[Case | NotApplicable]:
     yield Case("FD6/send/open-elsewhere", "the window has it open: a script sends nothing", _open_elsewhere, heavy=True)
     yield Case("FD6/workspace/second-start", "a second start may only look", _second_start)
     yield Case("FC9/sync/a-later-page-fails", "the second page fails: the last whole reading stays (C8)", _later_page)
-    yield NotApplicable("FD10", "there is no file system here that forgets what was not synced; the commits are FD1's")
 
 
 # -- FD2 ---------------------------------------------------------------------------------------------------------------
