@@ -200,13 +200,13 @@ class Bench:
         await until(lambda: any(plan is not before for _, _, plan in self.paints.seen))
         seen = list(self.paints.seen)
         assert all(ghosted or plan is not before for _, ghosted, plan in seen), "the old place was painted"
-        self._same_strip(ghost.plan, ghost.people[person], person)
         self.note("committed", started, self.committed[0])
         self.note("shown", started, next(when for when, _, plan in seen if plan is not before))
         self.figures.setdefault("gap", []).append(gaps.worst * 1000)
         await self.counted()
         self.note("counted", started)
         self.figures.setdefault("gap_counting", []).append(gaps.worst * 1000)
+        self._same_strip(ghost.plan, ghost.people[person], person)
 
     def _same_strip(self, small: Plan, there: int, person: int) -> None:
         span = Span(TODAY, self.board.visible_span.end)

@@ -6,8 +6,10 @@ again. Nothing here changes the plan.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+import asyncio
+from collections.abc import Callable, Iterator, Sequence
 from functools import partial
+from typing import TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -23,6 +25,7 @@ from planner_gui.ui.timeline.groups import Overloads
 from planner_gui.ui.window import MainWindow
 
 _Changes = Sequence[Change]
+Result = TypeVar("Result")
 PEOPLE_A_STEP = 200  # whose over-allocations are looked for between two turns of the window
 
 
@@ -38,6 +41,7 @@ class Counting:
         self._found: Overloads | None = None  # None: not everybody was looked at yet
         self._changes: tuple[Change, ...] = ()  # those of which `_found` knows
         self._index: Index | None = None
+        self._turn = asyncio.Lock()  # one look at a time: two threads at once leave the window too little
 
     @property
     def targets(self) -> list[tuple[int, int]]:
@@ -67,18 +71,22 @@ class Counting:
         elif known is None:
             parts = [Overloads.none()]
             for people in steps(plan, PEOPLE_A_STEP):
-                parts += [await in_thread(partial(Overloads.of, plan, people, span), name="over-allocations")]
+                parts += [await self._beside(partial(Overloads.of, plan, people, span), "over-allocations")]
             found = Overloads.joined(parts)
         else:
             work = partial(_again, plan, base, (self._changes, changes), span, known)
-            found = await in_thread(work, name="over-allocations")
+            found = await self._beside(work, "over-allocations")
         self._found, self._changes = found, changes
         self._window.show_overloads(found)
         self._window.show_over_allocations(len(found.person))
 
     async def _look_up(self, plan: Plan) -> None:
-        self._index = await in_thread(partial(Index, plan, self._index), name="search index")
+        self._index = await self._beside(partial(Index, plan, self._index), "search index")
         self._window.show_index(self._index)
+
+    async def _beside(self, work: Callable[[], Result], name: str) -> Result:
+        async with self._turn:
+            return await in_thread(work, name=name)
 
 
 def _again(plan: Plan, base: Plan, versions: tuple[_Changes, _Changes], span: Span, known: Overloads) -> Overloads:
