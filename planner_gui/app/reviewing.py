@@ -17,7 +17,7 @@ from PySide6.QtCore import QObject
 from planner_gui.app import effects
 from planner_gui.app.editing import Editing
 from planner_gui.domain.changes import OPEN, Change, State
-from planner_gui.domain.edits import Do, Edit, Item
+from planner_gui.domain.edits import Do, Edit, Fields, Item
 from planner_gui.domain.entities import AccountRef
 from planner_gui.domain.items import known_of, rows_of_item
 from planner_gui.domain.plan import Plan
@@ -25,7 +25,7 @@ from planner_gui.session import connecting
 from planner_gui.session.background import in_thread
 from planner_gui.session.jobs import Jobs
 from planner_gui.session.notices import Action, Severity
-from planner_gui.session.push import LONG_AGO, Push, Sending, Sent
+from planner_gui.session.push import LONG_AGO, Choice, Push, Sending, Sent
 from planner_gui.session.reconcile import wants_a_look
 from planner_gui.session.workspace import Workspace
 from planner_gui.ui import formats
@@ -124,14 +124,14 @@ class Reviewing(QObject):
         finally:
             self._window.changes.show_sending(False)
 
-    async def _resumed(self, chosen: Sequence[Change]) -> bool:
+    async def _resumed(self, chosen: Sequence[Change], act: str = "send") -> bool:
         """Ask about connections that are paused: nothing is sent over them as they are."""
         paused = sorted({change.key.connection for change in chosen} & self._workspace.settings.paused)
         if paused:
             are = "are" if len(paused) > 1 else "is"
-            text = f"{', '.join(paused)} {are} paused: nothing is sent there until you resume."
+            text = f"{', '.join(paused)} {are} paused: nothing is sent or looked for there until you resume."
             more = "Resumed, it is read again from now on, too."
-            if not await self._editing.asked(text, more, "Resume and send"):
+            if not await self._editing.asked(text, more, f"Resume and {act}"):
                 return False
         for name in paused:
             await connecting.pause(self._workspace, name, False)
@@ -220,9 +220,9 @@ class Reviewing(QObject):
                 case ways.DROP:
                     self._run(change, self._push.resolve(change.id, "drop"))
                 case ways.LOOK:
-                    self._run(change, self._push.resolve(change.id, "look"))
+                    self._run(change, self._resolve(change, "look"))
                 case ways.AGAIN:
-                    self._run(change, self._push.resolve(change.id, "again"))
+                    self._run(change, self._resolve(change, "again"))
                 case ways.TAKE_BACK:
                     self._run(change, self._keep(self._push.take_back, change))
                 case ways.RESTORE:
@@ -230,6 +230,12 @@ class Reviewing(QObject):
 
     def _run(self, change: Change, work: Coroutine[Any, Any, object]) -> None:
         self._jobs.start(f"change {change.id}", work)
+
+    async def _resolve(self, change: Change, choice: Choice, fields: Fields | None = None) -> None:
+        """Carry out a decision, which may ask the service."""
+        theirs = choice == "theirs" and change.state is State.CONFLICT  # nobody is asked for that
+        if theirs or await self._resumed([change], "look" if choice == "look" else "send"):
+            await self._push.resolve(change.id, choice, fields)
 
     async def _keep(self, make: Callable[[str], Edit], change: Change) -> None:
         edit = make(change.id)
@@ -252,7 +258,7 @@ class Reviewing(QObject):
 
     def _decide(self, change: Change) -> None:
         dialog = ConflictDialog(change, partial(name_of, self._workspace.plan), self._window)
-        dialog.decided.connect(lambda whose, fields: self._run(change, self._push.resolve(change.id, whose, fields)))
+        dialog.decided.connect(lambda whose, fields: self._run(change, self._resolve(change, whose, fields)))
         dialog.open()
 
     def _title(self, change: Change) -> str:

@@ -13,11 +13,13 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QFileDialog, QMessageBox
 
 from planner_gui.app.connection_list import role_of
+from planner_gui.domain.changes import State as Done
 from planner_gui.domain.moves import deleted
 from planner_gui.domain.plan import State
 from planner_gui.session.connecting import pause
 from planner_gui.sources.base import Connection
 from planner_gui.ui.dialogs.connect.wizard import ACCESS
+from planner_gui.ui.panels import changes as ways
 from planner_gui.ui.panels.status import Chip
 from tests.app.office import HOST, Office, Play, click, cloud, connect, fill_access, server, type_in
 from tests.scenarios import until
@@ -192,6 +194,14 @@ def test_sending_over_a_paused_connection_asks_whether_to_resume_it(connecting: 
             await ended(office, "send")
             assert workspace.settings.paused == paused
             assert (office.company.requests["tempo"] > before) is not bool(paused)
+        lost = workspace.changes[0].to(Done.UNKNOWN, workspace.readings.now(), "no answer")
+        await workspace.settle([lost])
+        await pause(workspace, "tempo", True)
+        session.window.changes.wanted.emit(ways.LOOK, [change.id])
+        await press(office, "Resume and look")
+        await ended(office, f"change {change.id}")
+        assert workspace.settings.paused == set()
+        assert workspace.changes[0].state is not Done.UNKNOWN
 
     connecting(what)
 
