@@ -97,3 +97,9 @@ def test_the_best_few_are_those_that_comparing_everybody_finds(drawn: list[str],
             if other % 2 != index % 2 and ratio >= LIKELY - shared:
                 likeness[other] = ratio
         assert {found.other: found.likeness for found in everybody} == likeness
+
+
+def test_a_name_longer_than_a_word_of_the_machine_is_still_compared_whole() -> None:
+    asked = "abcdefghij" * 5
+    assert names([person(asked, "bt"), person("x" * 30 + asked)]) == ["x" * 30 + asked]
+    assert names([person("x" * 30 + asked, "bt"), person(asked)]) == [asked]
