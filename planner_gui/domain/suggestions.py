@@ -18,8 +18,7 @@ from planner_gui.domain.plan import Decision, Person
 LIKELY = 0.7  # of 1, the same name
 _SAME_TEAM = 0.15
 _LETTERS = 32  # counts kept of a name's letters; letters that share a place only make the bound less sharp
-_WORD = 64  # bits, and the longest name whose letters are compared in order
-_SPELLED = 64  # letters kept of a name; a longer one is bound by its letters alone
+_SPELLED = 64  # letters kept of a name, as many as a word has bits; a longer one is bound by its letters alone
 _EPSILON = 1e-9
 
 
@@ -108,10 +107,11 @@ class Suggester:
 
         Bit-parallel: a word of the machine holds where in the asked name the subsequences end (Hyyrö, 2004).
         """
-        asked = self._spelled[index, : self._lengths[index]]
-        whole = np.full(len(others), len(asked), np.int64)
-        if len(asked) > _WORD or not len(asked):
+        length = int(self._lengths[index])
+        whole = np.full(len(others), length, np.int64)
+        if not 0 < length <= _SPELLED:
             return whole
+        asked = self._spelled[index, :length]
         places = np.zeros(self._alphabet, np.uint64)
         for at, letter in enumerate(asked.tolist()):
             places[letter] |= np.uint64(1 << at)
