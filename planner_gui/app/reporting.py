@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import faulthandler
 import logging
 import sys
 import threading
@@ -145,11 +144,9 @@ class Reporting(QObject):
         errors = _AsyncioErrors(self.take)
         logging.getLogger("asyncio").addHandler(errors)
         qt = qInstallMessageHandler(self._qt)
-        dumps = self._dump_crashes()
         try:
             yield
         finally:
-            dumps()
             qInstallMessageHandler(qt)
             logging.getLogger("asyncio").removeHandler(errors)
             loop.set_exception_handler(None)
@@ -158,20 +155,6 @@ class Reporting(QObject):
                 self.dialog.close()
                 self.dialog.deleteLater()
                 self.dialog = None
-
-    def _dump_crashes(self) -> Callable[[], None]:
-        """Let the interpreter write where it crashed into the mark; returns what puts things back."""
-        if self._run.mark.descriptor is None:
-            return lambda: None
-        was = faulthandler.is_enabled()
-        faulthandler.enable(self._run.mark.descriptor, all_threads=True)
-
-        def back() -> None:
-            faulthandler.disable()
-            if was and sys.__stderr__ is not None:
-                faulthandler.enable()
-
-        return back
 
     def _slot(self, kind: type[BaseException], error: BaseException, _trace: TracebackType | None) -> None:
         if issubclass(kind, KeyboardInterrupt):

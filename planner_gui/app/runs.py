@@ -6,7 +6,9 @@ Every command that does something runs inside `begun`; a bug that comes out of o
 from __future__ import annotations
 
 import contextlib
+import faulthandler
 import logging
+import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -79,7 +81,8 @@ def begun(command: str, *, marked: bool = True) -> Iterator[Run]:
             LOG.info("before: %s", " | ".join(ended.lines()))
         own = mark.put(folder, command, __version__) if marked else Mark()
         try:
-            yield Run(folder, own, before)
+            with _dumped(own):
+                yield Run(folder, own, before)
             LOG.info("end")
         except PlannerError as error:
             LOG.info("end: %s", type(error).__name__)
@@ -89,3 +92,20 @@ def begun(command: str, *, marked: bool = True) -> Iterator[Run]:
             raise
         finally:
             own.remove()
+
+
+@contextlib.contextmanager
+def _dumped(own: Mark) -> Iterator[None]:
+    """Let the interpreter write where it crashed into the mark."""
+    if own.descriptor is None:
+        yield
+        return
+    was = faulthandler.is_enabled()
+    faulthandler.enable(own.descriptor, all_threads=True)
+    try:
+        yield
+    finally:
+        faulthandler.disable()
+        if was and sys.__stderr__ is not None:
+            with contextlib.suppress(OSError, ValueError):
+                faulthandler.enable(sys.__stderr__)
