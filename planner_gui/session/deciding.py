@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 from planner_gui.domain.changes import Change, State, new_id
-from planner_gui.domain.edits import Do, Edit, Fields, inverse
+from planner_gui.domain.edits import Do, Edit, Fields, inverse, merge
 from planner_gui.domain.errors import UsageError
 from planner_gui.session import reconcile
 from planner_gui.sources.writing import Vocabulary
@@ -30,9 +30,10 @@ def require_fitting(change: Change, choice: str) -> None:
 def mine(change: Change, fields: Fields | None, now: datetime) -> Change:
     """Mine after all: laid over what the user has just seen of theirs, to be compared again with exactly that (4.5).
 
-    fields: mine as edited or merged in the dialog. What is gone there is created again, as a new item.
+    fields: mine as edited or merged in the dialog; without them mine where both changed the same, theirs where they
+    alone did (W11). What is gone there is created again, as a new item.
     """
-    after = change.after if fields is None else fields
+    after = _over_theirs(change) if fields is None else fields
     queued = change.to(State.QUEUED, now, after=after, asked=True, looks=(), theirs=None, theirs_raw=b"")
     if change.do is Do.CREATE:
         return queued
@@ -42,6 +43,13 @@ def mine(change: Change, fields: Fields | None, now: datetime) -> Change:
         key = change.key._replace(external_id=change.id)
         return replace(queued, do=Do.CREATE, key=key, before=None, raw=b"", attempts=())
     return queued
+
+
+def _over_theirs(change: Change) -> Fields | None:
+    """My changes laid over theirs; as it is where there is nothing to lay it over."""
+    if change.do is not Do.UPDATE or change.theirs is None or change.before is None or change.after is None:
+        return change.after
+    return merge(change.key.kind, change.before, change.after, change.theirs).fields
 
 
 def dropped(change: Change, words: str, now: datetime, changes: Sequence[Change]) -> list[Change]:

@@ -9,12 +9,19 @@ from typing import Any
 from planner_gui.domain.changes import Change
 from planner_gui.session.comparing import people_of
 
+NOBODY = ""
+
+
+def whose(change: Change) -> frozenset[str]:
+    """Whom a change plans; what is nobody's is one after the other as well, or two would be taken for one (4.2)."""
+    return people_of(change) or frozenset({NOBODY})
+
 
 def lanes(changes: Iterable[Change]) -> list[list[Change]]:
     """Changes in the order of the queue, those that share a person or an item in one list."""
     found: list[tuple[set[str], list[Change]]] = []
     for change in sorted(changes, key=lambda one: one.seq):
-        marks = {f"person {person}" for person in people_of(change)}
+        marks = {f"person {person}" for person in whose(change)}
         marks |= {f"item {change.id}", f"item {change.key.external_id}"}
         lane = [change]
         apart = []

@@ -23,8 +23,7 @@ from planner_gui.domain.plan import Plan
 from planner_gui.session import deciding, reconcile, saying
 from planner_gui.session.book import Book, Desk
 from planner_gui.session.changes import account_of
-from planner_gui.session.comparing import people_of
-from planner_gui.session.lanes import lanes, together
+from planner_gui.session.lanes import lanes, together, whose
 from planner_gui.session.notices import Notices, Severity
 from planner_gui.session.readings import Readings
 from planner_gui.session.sending import Sender
@@ -86,7 +85,7 @@ class Sending:
 
 @dataclass(slots=True)
 class _Batch:
-    """One sending. again: unknown creates that the user wants sent again after an empty look."""
+    """One sending. again: unknown changes that the user wants sent again, after a look that finds nothing of them."""
 
     changes: list[Change]
     again: frozenset[str] = frozenset()
@@ -141,8 +140,9 @@ class Push(QObject):
         async with self._lock:
             await self._found_sending()
             chosen = self._chosen(ids)
-            await self._round(await self._queued(chosen, named=ids is not None, asked=asked))
-        await self._follow(chosen)
+            batch = await self._queued(chosen, named=ids is not None, asked=asked)
+            await self._round(batch)
+        await self._follow(batch.changes)  # without those that still have to be confirmed
         return Sent(tuple(self._book.get(change.id) for change in chosen))
 
     async def look(self, ids: Sequence[str] | None = None) -> Sent:
@@ -265,7 +265,7 @@ class Push(QObject):
             first = reconcile.before_it(change, self._book.changes)
             if first is not None:
                 await self._kept_back([change], f"waits for another change of the same item, which is {first.state}")
-            elif stopped & people_of(change):
+            elif stopped & whose(change):
                 await self._kept_back([change], "waits: what became of a change of the same person is not known yet")
             elif sender.stopped is not None:
                 # Without its subject: that is the change which met it first.
@@ -276,13 +276,14 @@ class Push(QObject):
             batch.settled += 1
             self.progressed.emit(Sending(self._fresh(change), batch.settled, len(batch.changes)))
             if change.state is State.UNKNOWN and len(change.attempts) > len(chosen.attempts):
-                stopped |= people_of(change)
+                stopped |= whose(change)
 
     async def _sent(self, sender: Sender, change: Change, again: frozenset[str]) -> Change:
         """One change; a service that asks to wait for less than a minute is waited for (N9)."""
-        if change.state is State.UNKNOWN and (change.id not in again or change.do is not Do.CREATE):
+        wanted = change.id in again
+        if change.state is State.UNKNOWN and not (wanted and change.do is Do.CREATE):
             change = await sender.look(change)
-            if change.state is not State.QUEUED:
+            if change.state is not State.QUEUED and not (wanted and change.state is State.UNKNOWN):
                 return change
         for _ in range(TRIES):
             if (wait := self._book.has_to_wait(change)) > WAIT_HERE:

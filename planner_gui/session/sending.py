@@ -111,9 +111,12 @@ class Sender:
         except SourceError as error:
             self._stop(error)
             return await self._outcomes.settled(change, State.UNKNOWN, f"it could not be looked for: {error}")
-        if change.do is not Do.CREATE or verdict.found is None or verdict.answer is Answer.ABSENT:
+        found = verdict.found
+        if change.do is not Do.CREATE or found is None or verdict.answer is Answer.ABSENT:
             return await self._outcomes.judged(change, verdict)
-        return await self._outcomes.done(change, verdict.found, "taken as this one")
+        if not comparing.same_record(change.theirs_raw, found.raw, self._vocabulary.volatile):
+            return await self._outcomes.judged(change, verdict)  # it is not the one that the user was shown
+        return await self._outcomes.done(change, found, "taken as this one")
 
     # --- the three kinds ---
 
@@ -157,7 +160,7 @@ class Sender:
         meant = replace(meant, raw=current.raw, overwritten=current.raw)
         names = comparing.differs(kind, fields, current.fields, self._vocabulary)
         if not names:
-            return await self._outcomes.done(meant, current, saying.WAS_SO)
+            return await self._outcomes.done(meant, current, saying.ARRIVED if change.attempts else saying.WAS_SO)
         return await self._write(
             change,
             meant,
@@ -332,7 +335,7 @@ class Sender:
             return await self._twice(change, found) if len(change.attempts) > 1 else Verdict(Answer.ARRIVED, found)
         if change.result and len(change.attempts) > 1:
             return None
-        verdict = await self._verdict(replace(change, result=""))
+        verdict = await self._verdict(change)
         return None if verdict.answer is Answer.ABSENT else verdict
 
     async def _named(self, change: Change) -> Found | None:
@@ -370,11 +373,25 @@ class Sender:
         if change.do is Do.CREATE:
             if len(change.attempts) == 1 and (found := await self._named(change)) is not None:
                 return Verdict(Answer.ARRIVED, found, 1)
-            return self._of_create(change, await self._source.look(kind, fields))
+            verdict = self._of_create(change, await self._source.look(kind, fields))
+            return await self._but_another_was_named(change, verdict)
         moves = reconcile.key_moves(change)
         moved: Sequence[Found] = await self._source.look(kind, fields) if moves else ()
         current = await self._source.fetch(change.key, fields)
         return reconcile.of_update(change, current, moved, self._vocabulary, key_moves=moves)
+
+    async def _but_another_was_named(self, change: Change, verdict: Verdict) -> Verdict:
+        """The answer named a record that is not to be seen yet: an equal one may be somebody else's, made meanwhile."""
+        named = change.result if len(change.attempts) == 1 and change.result not in _baseline(change) else ""
+        if verdict.answer is not Answer.ARRIVED or verdict.found is None or not named:
+            return verdict
+        key = change.key._replace(external_id=named)
+        if await self._source.fetch(key, change.after) is not None:  # it is another one: the answer was not to us
+            return verdict
+        if self._book.patient(change):
+            return Verdict(Answer.ABSENT)
+        words = saying.NAMED_ANOTHER.format(named, verdict.found.external_id)
+        return Verdict(Answer.ASK, verdict.found, 1, words)
 
     def _of_create(self, change: Change, seen: Sequence[Found]) -> Verdict:
         taken = reconcile.made_by_others(change, self._book.changes)

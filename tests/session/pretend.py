@@ -72,6 +72,7 @@ class Fate:
     error: BaseException | None = None
     answer: str | None = None  # in place of the id
     gate: asyncio.Event | None = None  # the answer waits for it
+    now: Callable[[], object] | None = None  # what others do before the answer comes
 
 
 def lost() -> AnswerLost:
@@ -138,7 +139,7 @@ class PretendService:
         record = self.records[external_id]
         kind = Kind[record["kind"]]
         fields = {field.name: record.get(field.name) for field in FIELDS[kind]}
-        raw = json.dumps(record).encode()
+        raw = json.dumps({"id": external_id, **record}).encode()
         return Found(external_id, blank(kind) | fields, raw, creator=record["creator"], series=record["series"])
 
     # --- what an adapter does ---
@@ -215,6 +216,8 @@ class PretendService:
             apply()
         elif fate.later is not None:
             self.time.after(fate.later, apply)
+        if fate.now is not None:
+            fate.now()
         if fate.gate is not None:
             await fate.gate.wait()
         if fate.error is not None:

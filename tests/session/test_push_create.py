@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import asyncio
+import json
 
 import pytest
 
 from planner_gui.domain.changes import State
+from planner_gui.domain.edits import blank
 from planner_gui.domain.entities import Kind
 from planner_gui.domain.errors import (
     AnswerLost,
@@ -684,3 +686,63 @@ def test_an_edit_between_reading_and_committing_is_not_trampled(office: Office, 
     assert scenario(office.push.send()).whole
     assert state(office, change) is State.DONE
     assert len(office.service.ledger) == 1
+
+
+# --- what a hostile reader found ---
+
+
+def test_W5_another_record_is_not_taken_for_the_one_that_the_answer_named(office: Office, scenario: Scenario) -> None:
+    """The list lags behind; a colleague's equal one is to be seen before one's own."""
+    office.service.account, office.service.lag = "", 20.0
+    change = office.creates(allocation())
+
+    def meanwhile() -> None:
+        office.service.holds(Kind.ALLOCATION, allocation())
+
+    office.service.fates = [Fate(now=meanwhile)]
+    scenario(office.push.send())
+    assert office.desk[change].result == "41", office.desk[change].message
+    assert state(office, change) is State.DONE
+    assert len(office.service.records) == 2
+
+
+def test_W5_what_the_answer_named_and_nobody_ever_sees_is_asked_about(office: Office, scenario: Scenario) -> None:
+    office.service.account, office.service.lag = "", 10_000.0
+    change = office.creates(allocation())
+    office.service.fates = [Fate(now=lambda: office.service.holds(Kind.ALLOCATION, allocation()))]
+    scenario(office.push.send())
+    assert state(office, change) is State.UNKNOWN
+    office.time.passes(1000)
+    scenario(office.push.look())
+    assert "it made 41, which is not to be seen; an equal one is there (42)" in office.desk[change].message
+    assert scenario(office.push.resolve(change, "theirs")).whole
+    assert office.desk[change].result == "42"
+
+
+def test_W5_what_the_user_took_for_theirs_is_the_record_that_was_shown(office: Office, scenario: Scenario) -> None:
+    office.service.fates = [Fate(error=lost())]
+    change = office.creates(allocation())
+    office.time.after(1, lambda: office.service.holds(Kind.ALLOCATION, allocation(), creator=ME))
+    scenario(office.push.send())
+    shown = json.loads(office.desk[change].theirs_raw)
+    office.service.records = dict(reversed(office.service.records.items()))  # the list comes in another order
+    scenario(office.push.resolve(change, "theirs"))
+    assert state(office, change) is State.UNKNOWN, "the other one was taken"
+    assert json.loads(office.desk[change].theirs_raw)["id"] != shown["id"]
+    office.service.records = dict(reversed(office.service.records.items()))
+    scenario(office.push.look())
+    assert json.loads(office.desk[change].theirs_raw) == shown
+    assert scenario(office.push.resolve(change, "theirs")).whole
+    assert office.desk[change].result == shown["id"]
+
+
+def test_4_2_8_two_equal_tasks_of_nobody_are_never_one_record(office: Office, scenario: Scenario) -> None:
+    """Nobody's are serial like a person's: one lost answer stops the next, and no record is taken twice."""
+    task = {"project": "1201", "name": "Plan", "type": "Task", "assignees": []}
+    office.service.fates = [Fate(error=lost()), Fate(applied=False, error=lost())]
+    first, second = (office.creates(blank(Kind.TASK) | task, Kind.TASK) for _ in range(2))
+    scenario(office.push.send())
+    assert state(office, first) is State.DONE
+    assert state(office, second) is State.UNKNOWN
+    results = [office.desk[each].result for each in (first, second)]
+    assert results == [office.desk[first].result, ""], "one record, and both say that it is theirs"

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import asyncio
 import json
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
-from planner_gui.domain.changes import Change, State
+from planner_gui.domain.changes import Change, State, packed
 from planner_gui.domain.edits import Do, Edit, ItemKey
 from planner_gui.domain.entities import Kind
 from planner_gui.domain.errors import Forbidden, NotFound, RequestRefused, UsageError
@@ -677,3 +678,59 @@ def test_a_value_that_the_service_keeps_in_two_ways_is_compared_the_way_it_was_m
     assert change.state is State.DONE
     assert "instead" not in change.message
     assert office.service.records[there]["percent"] == 25
+
+
+# --- what a hostile reader found ---
+
+
+def test_W6_send_again_sends_an_update_that_was_lost_twice_once_more_compared(office: Office, there: str) -> None:
+    office.service.fates = [Fate(applied=False, error=lost()) for _ in range(2)]
+    change = send(office, office.updates(there, percent=40))
+    assert (change.state, len(change.attempts)) == (State.UNKNOWN, 2)
+    change = resolve(office, change.id, "again")
+    assert (change.state, len(change.attempts)) == (State.DONE, 3), change.message
+    assert office.service.ledger == [("update", there)]
+
+
+def test_W6_send_again_asks_where_somebody_has_changed_it_since(office: Office, there: str) -> None:
+    office.service.fates = [Fate(applied=False, error=lost()) for _ in range(2)]
+    change = send(office, office.updates(there, percent=40))
+    office.service.changes(there, percent=90)
+    assert resolve(office, change.id, "again").state is State.CONFLICT
+    assert office.service.ledger == []
+
+
+def test_W6_send_again_of_what_has_arrived_sends_nothing_and_says_so(office: Office, there: str) -> None:
+    office.service.fates = [Fate(applied=False, error=lost()), Fate(later=500, error=lost())]
+    change = send(office, office.updates(there, percent=40))
+    assert change.state is State.UNKNOWN
+    office.time.passes(600)
+    change = resolve(office, change.id, "again")
+    assert (change.state, change.message) == (State.DONE, "arrived after all")
+    assert office.service.ledger == [("update", there)]
+
+
+def test_W11_mine_leaves_what_somebody_changed_beside_the_question(office: Office, there: str) -> None:
+    """P3: the user decided about the percentage, and about nothing else."""
+    mine = office.updates(there, percent=40)
+    office.service.changes(there, percent=80, description="theirs")
+    change = send(office, mine)
+    assert change.state is State.CONFLICT
+    assert resolve(office, change.id, "mine").state is State.DONE
+    assert office.service.records[there]["percent"] == 40
+    assert office.service.records[there]["description"] == "theirs"
+
+
+def test_W17_what_waits_for_an_answer_is_not_sent_when_a_lost_one_is_found(office: Office, there: str) -> None:
+    """It was to be sent long ago, and parked; the user has not said yet that it still holds."""
+    old = office.updates(there, percent=40)
+    office.service.fates = []
+    office.desk.kept[old] = (1, packed(replace(office.desk[old], state=State.QUEUED)))
+    office.time.passes(15 * 86_400)
+    office.service.fates = [Fate(error=lost())]
+    new = office.creates(allocation(account="jonas"))
+    run(office.push.send())
+    assert office.desk[new].state is State.DONE
+    assert office.desk[old].state is State.QUEUED
+    assert "was planned 15 days ago" in office.desk[old].message
+    assert [verb for verb, _ in office.service.ledger] == ["create"]
