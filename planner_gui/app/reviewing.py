@@ -146,7 +146,7 @@ class Reviewing(QObject):
                 text = f"Delete {title} for good: {count} in all?"
                 if not await self._editing.asked(text, "All of them go at once.", f"Delete all {count}"):
                     return False
-            await self._workspace.settle([replace(change, series=True)])
+                await self._workspace.settle([replace(change, series=True)])
         age = self._workspace.readings.now() - change.at
         if age > LONG_AGO:
             text = f"{title} was planned {age.days} days ago."

@@ -418,6 +418,8 @@ def test_every_edit_of_an_item_is_made_undone_redone_reviewed_and_sent(
 
         await undo_and_redo_everything(hand, before)
         await send_everything(hand, company)
+        (gone,) = [change for change in session.workspace.changes if change.key == other]
+        assert not gone.series, "W13: nobody was asked whether more than one may go"
 
     play(what)
 
