@@ -6,6 +6,7 @@ Whatever changes the plan goes through here and is announced once, by `changed`;
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import os
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
@@ -138,13 +139,17 @@ class Workspace(QObject):
         settings = file.new_configuration(
             name or folder.absolute().name, timezone=timezone, schedule=schedule, holidays=holidays
         )
+        there = folder.is_dir()
         try:
-            if folder.is_dir():
+            if there:
                 folder.chmod(files.PRIVATE_FOLDER)
             else:
                 files.make_private_folder(folder)
             WorkspaceFile(folder / FILE_NAME).create(settings)
         except OSError as error:
+            if not there:
+                with contextlib.suppress(OSError):
+                    folder.rmdir()  # the same command works as soon as there is room
             raise WorkspaceError(f"cannot be made ({error.strerror})", subject=str(folder)) from error
         return settings
 

@@ -5,6 +5,7 @@ A file with a fault is refused in words and never written over; keys that this v
 
 from __future__ import annotations
 
+import contextlib
 import uuid
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
@@ -122,7 +123,12 @@ class WorkspaceFile:
     def create(self, configuration: Configuration) -> None:
         """Write a new file; OSError where there is one already or the place cannot be written."""
         files.create_private_file(self.path)
-        self._write(configuration)
+        try:
+            self._write(configuration)
+        except OSError:
+            with contextlib.suppress(OSError):
+                self.path.unlink()  # made in the lines above, and empty: it would pass for a workspace
+            raise
 
     def change(self, change: Callable[[Configuration], Configuration]) -> Configuration:
         """Apply a change to what is on disk now, and write it whole or not at all.

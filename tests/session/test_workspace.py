@@ -1,6 +1,7 @@
 """The open workspace: made, opened, locked, changed, and one plan announced for each change (K5, C2, C10, D3)."""
 
 import asyncio
+import errno
 import os
 import stat
 import subprocess
@@ -22,6 +23,7 @@ from planner_gui.session.lock import OpenElsewhere
 from planner_gui.session.workspace import Changes, Workspace
 from planner_gui.session.workspace_file import OwnSchedule
 from planner_gui.sources.base import Connection
+from planner_gui.store import files
 from tests.session.fakes import TODAY, Clocks, allocation, page
 from tests.store.snapshots import snapshot as by_hand
 from tests.unprivileged import obey_file_modes
@@ -133,6 +135,24 @@ def test_a_newer_workspace_is_refused_and_no_byte_of_it_changes(folder: Path, cl
     with pytest.raises(WorkspaceError, match="newer version"):
         opened(folder, clocks)
     assert {entry.name: entry.read_bytes() for entry in folder.iterdir()} == before
+
+
+@pytest.mark.parametrize("there", [False, True])
+def test_fd2_a_workspace_that_finds_no_room_leaves_nothing_that_passes_for_one(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, there: bool
+) -> None:
+    def full(_path: Path, _content: bytes) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    folder = tmp_path / "plan"
+    if there:
+        folder.mkdir()
+    with monkeypatch.context() as disk:
+        disk.setattr(files, "replace_whole", full)
+        with pytest.raises(WorkspaceError, match="No space left"):
+            Workspace.create(folder, timezone="Europe/Berlin")
+    assert folder.exists() is there
+    Workspace.create(folder, timezone="Europe/Berlin")  # when there is room
 
 
 def test_settings_that_no_rule_follows_from_are_refused_in_words(folder: Path, clocks: Clocks) -> None:
