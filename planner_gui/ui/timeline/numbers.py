@@ -19,7 +19,7 @@ from planner_gui.domain.judging import DEFAULT_THRESHOLDS, Thresholds, levels
 from planner_gui.domain.plan import Plan
 from planner_gui.domain.snapshot import day_date
 
-DAY_MARGIN = 21
+DAY_MARGIN = 60  # days around those in view: a look at the plan costs little more for them, and is needed more seldom
 GROUP_MARGIN = 60  # days: a group's sums are kept for longer, being dearer
 SMALL = 64  # people of a group that are prepared with those in view
 AT_ONCE = 512  # people of groups that are counted for one frame
