@@ -25,7 +25,7 @@ from planner_gui.session import connecting
 from planner_gui.session.background import in_thread
 from planner_gui.session.jobs import Jobs
 from planner_gui.session.notices import Action, Severity
-from planner_gui.session.push import LONG_AGO, Choice, Push, Sending, Sent
+from planner_gui.session.push import Choice, Push, Sending, Sent
 from planner_gui.session.reconcile import wants_a_look
 from planner_gui.session.workspace import Workspace
 from planner_gui.ui import formats
@@ -33,6 +33,7 @@ from planner_gui.ui.dialogs.conflict import ConflictDialog
 from planner_gui.ui.panels import changes as ways
 from planner_gui.ui.window import MainWindow
 
+MOST_NAMED = 3  # in one question
 SHOWN_AFTERWARDS = timedelta(days=1)  # how long a change that is done stays in the review
 _STATES = {
     State.DONE: "sent",
@@ -115,7 +116,7 @@ class Reviewing(QObject):
         chosen = [change for change in self._workspace.changes if change.id in set(ids)]
         if not await self._resumed(chosen):
             return
-        chosen = [change for change in chosen if await self._confirmed(change)]
+        chosen = await self._still_meant([change for change in chosen if await self._counted(change)])
         if not chosen:
             return
         self._window.changes.show_sending(True)
@@ -137,8 +138,8 @@ class Reviewing(QObject):
             await connecting.pause(self._workspace, name, False)
         return True
 
-    async def _confirmed(self, change: Change) -> bool:
-        """Ask about what should not go by habit: a series to be deleted (W13), a plan made long ago (W17)."""
+    async def _counted(self, change: Change) -> bool:
+        """Ask about a series that is to be deleted, naming the count (W13)."""
         title = self._title(change)
         if change.do is Do.DELETE and not change.series:
             count = await self._series(change)
@@ -147,11 +148,19 @@ class Reviewing(QObject):
                 if not await self._editing.asked(text, "All of them go at once.", f"Delete all {count}"):
                     return False
                 await self._workspace.settle([replace(change, series=True)])
-        age = self._workspace.readings.now() - change.at
-        if age > LONG_AGO:
-            text = f"{title} was planned {age.days} days ago."
-            return await self._editing.asked(text, "Does it still hold?", "Send it")
         return True
+
+    async def _still_meant(self, chosen: list[Change]) -> list[Change]:
+        """Those to send: what was planned long ago, or with another account, is asked about, all at once (W17)."""
+        doubts = {change.id: doubt for change in chosen if (doubt := self._push.doubt(change))}
+        if not doubts:
+            return chosen
+        said = [f"{self._title(change)} {doubts[change.id]}." for change in chosen if change.id in doubts]
+        more = f" And {len(said) - MOST_NAMED} more." if len(said) > MOST_NAMED else ""
+        it, holds = ("it", "Does it still hold?") if len(said) == 1 else ("them", "Do they still hold?")
+        if await self._editing.asked(" ".join(said[:MOST_NAMED]) + more, holds, f"Send {it}"):
+            return chosen
+        return [change for change in chosen if change.id not in doubts]
 
     async def _series(self, change: Change) -> int:
         rows = rows_of_item(self._workspace.plan, change.key)

@@ -212,12 +212,13 @@ class Push(QObject):
         """Commit that the user pressed Send; what may be sent now, and the unknown ones, to be looked for."""
         ready, settled = [], []
         for change in chosen:
-            words = "" if asked else self._question(change)
+            doubt = "" if asked else self.doubt(change)
             if change.state is State.UNKNOWN:
                 ready.append(change)
             elif change.state is State.CONFLICT and change.do is not Do.CREATE:
                 continue  # `resolve` settles it
-            elif words:
+            elif doubt:
+                words = f"{doubt}: look whether it still holds, then send it by its id"
                 settled.append(replace(change, message=words))
             elif change.state is State.QUEUED:
                 ready.append(change)
@@ -230,14 +231,14 @@ class Push(QObject):
             await self._book.settle(*settled)
         return _Batch(ready, frozenset(c.id for c in ready if named and c.state is State.UNKNOWN))
 
-    def _question(self, change: Change) -> str:
-        """Words where a change has to be confirmed before it is sent (W17)."""
+    def doubt(self, change: Change) -> str:
+        """Why a change has to be confirmed before it is sent, "" where it need not be (W17)."""
         connection = self._workspace.settings.connection(change.key.connection)
         if change.account and connection is not None and change.account != account_of(connection):
-            return "was planned with another account or address: look whether it is still meant, then send it by its id"
+            return "was planned with another account or address"
         days = (self._book.now() - change.at).days
         if self._book.now() - change.at > LONG_AGO:
-            return f"was planned {days} days ago: look whether it still holds, then send it by its id"
+            return f"was planned {days} days ago"
         return ""
 
     async def _round(self, batch: _Batch) -> None:

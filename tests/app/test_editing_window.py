@@ -7,8 +7,8 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
-from datetime import date
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
 from typing import Any
 
 import numpy as np
@@ -325,5 +325,38 @@ def test_leave_over_planned_work_offers_to_shorten_it_as_edits_of_one_step(play:
         session.window.actions_.undo.trigger()
         await hand.settled()
         assert not hand.changes, "one step, one undo"
+
+    play(what)
+
+
+@pytest.mark.parametrize("agreed", [True, False])
+def test_W17_what_was_planned_long_ago_or_with_another_account_is_asked_about_once(
+    play: Callable[[Play], None], agreed: bool
+) -> None:
+    async def what(session: Session, company: Sandbox) -> None:
+        hand = Hand(session)
+        await hand.begin()
+        workspace, plan = session.workspace, session.workspace.plan
+        rows = [row for row in range(plan.rows) if hand.plain(row, Kind.ALLOCATION)][:3]
+        for row in rows:
+            session.window.board.choose_item(row)
+            await hand.key(Qt.Key.Key_Right, CONTROL)
+        old, foreign, fresh = hand.changes
+        long_ago = old.at - timedelta(days=20)
+        await workspace.settle([replace(old, at=long_ago), replace(foreign, account="https://elsewhere.example.com")])
+        panel = session.window.changes
+        session.window.actions_.review.trigger()
+        await until(lambda: panel.send.isVisible() and panel.visibleRegion().contains(panel.send.geometry().center()))
+        QTest.mouseClick(panel.send, Qt.MouseButton.LeftButton)
+        await until(lambda: session.window.findChildren(QMessageBox), 10, "the question")
+        (box,) = session.window.findChildren(QMessageBox)
+        assert "was planned 20 days ago" in box.text()
+        assert "was planned with another account" in box.text()
+        box.buttons()[0 if agreed else 1].click()
+        await until(lambda: "send" not in session.jobs.running, 30, "the sending's end")
+        states = {change.id: change.state for change in workspace.changes}
+        assert states[fresh.id] is State.DONE
+        left = State.DONE if agreed else State.DRAFT
+        assert (states[old.id], states[foreign.id]) == (left, left)
 
     play(what)
