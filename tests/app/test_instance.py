@@ -261,3 +261,33 @@ def test_FD6_of_two_starts_at_once_one_stays_and_after_kill_9_the_next_one_opens
     assert not os.path.lexists(address)
     assert not lock.exists()
     assert (tmp_path / "plan" / "window.ini").exists()
+
+
+@pytest.mark.display
+def test_K5_a_minimised_window_is_in_front_again_after_a_second_start(
+    display_environment: dict[str, str], tmp_path: Path
+) -> None:
+    folder = tmp_path / "raised-plan"
+    Workspace.create(folder, timezone="Europe/Berlin")
+    command = [sys.executable, "-m", "planner_gui", str(folder)]
+
+    def xdotool(*words: str) -> str:
+        asked = ["xdotool", *words]
+        return subprocess.run(
+            asked, env=display_environment, capture_output=True, text=True, timeout=60, check=False
+        ).stdout.strip()
+
+    def is_in_front() -> bool:
+        return xdotool("getactivewindow", "getwindowname").startswith("raised-plan")
+
+    with subprocess.Popen(command, env=display_environment, stderr=subprocess.DEVNULL) as first:
+        try:
+            wait_for(lambda: os.path.lexists(address_of(folder)) and is_in_front(), "no window listens")
+            xdotool("getactivewindow", "windowminimize")
+            wait_for(lambda: not xdotool("search", "--onlyvisible", "--name", "raised-plan"), "it is not minimised")
+            second = subprocess.run(command, env=display_environment, capture_output=True, timeout=90, check=False)
+            assert second.returncode == 0, second.stderr
+            wait_for(is_in_front, "it has not come forward")
+        finally:
+            first.terminate()
+    assert first.returncode == 0
