@@ -191,10 +191,12 @@ def _window(options: argparse.Namespace) -> int:
     require_display()
     _warn_of_root()
     bundled.refuse_root(options.allow_root)
-    from planner_gui.app import runs, start
+    from planner_gui.app import start
+
+    start.hasten()
+    from planner_gui.app import runs
 
     with runs.begun(runs.WINDOW) as run:
-        start.hasten()
         from planner_gui.app import desktop
 
         if options.demo:
