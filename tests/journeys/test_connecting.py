@@ -152,6 +152,8 @@ def hand(display_environment: dict[str, str], today: object, tmp_path: Path) -> 
         "LC_ALL": "C.UTF-8",
         "XDG_DATA_HOME": str(tmp_path / "data"),
         "XDG_CONFIG_HOME": str(tmp_path / "config"),
+        "XDG_STATE_HOME": str(tmp_path / "state"),
+        "PLANNER_GUI_LOG": "debug",
     }
     reader = Reader(environment["DBUS_SESSION_BUS_ADDRESS"])
     process = subprocess.Popen([sys.executable, "-m", "planner_gui"], env=environment, stderr=subprocess.PIPE)
