@@ -32,7 +32,7 @@ def cases(_targets: object) -> Iterator[Case | NotApplicable]:
     yield from _places()
     yield from _keyrings()
     for fault, reason in {
-        "FD7": "there is no released version to migrate from; C6 is in tests/store",
+        "FD7": "there is no released version to migrate from; C6 is in tests/store, its kills are FD1/migrate",
         "FD8": "not asked of the reading half; D1 to D4 are in tests/domain",
     }.items():
         yield NotApplicable(fault, reason)
