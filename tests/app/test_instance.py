@@ -103,8 +103,9 @@ def test_a_second_start_hands_on_the_desktops_activation_token(
     ],
 )  # fmt: skip
 def test_K5_whatever_else_comes_is_dropped(
-    words: bytes, scenario: Scenario, doorbell: Doorbell, tmp_path: Path
+    words: bytes, scenario: Scenario, doorbell: Doorbell, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setattr(instance, "CALLER_SECONDS", 600.0)  # at once, not by and by
     rung = heard(doorbell)
     assert scenario(in_thread(lambda: say(tmp_path, words))) == b""
     assert rung == []
