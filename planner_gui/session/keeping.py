@@ -21,7 +21,7 @@ def kept_words(workspace: Workspace) -> str:
         said.append(f"{_count(away)} may have reached {_its(away)} service: Review looks for the answer.")
     if others:
         said.append(f"{_count(others)} {_be(others)} kept in Review and {_wait(others)} for you.")
-    return " ".join(said) or "No change of yours is open: everything you made was sent or dropped."
+    return " ".join(said) or "No change of yours is open: nothing waits to be sent."
 
 
 def _count(number: int) -> str:
