@@ -17,7 +17,7 @@ from planner_gui.sources.base import Connection
 from planner_gui.sources.client import Client
 from planner_gui.sources.decode import Fields as Record
 from planner_gui.sources.decode import Unreadable, document, listing
-from planner_gui.sources.edit_rules import part
+from planner_gui.sources.edit_rules import number, part
 from planner_gui.sources.evidence import KEPT, unsent
 from planner_gui.sources.tempo_bean import plan_of
 from planner_gui.sources.writing import Found, really_changed
@@ -55,6 +55,8 @@ class TempoWriting:
             return None
         raw = document(body, subject=subject, connection=self.connection.name).raw
         found = self._found(raw, like, subject)
+        if found is not None and like is not None and like.get("minutes_per_day") is not None:
+            found = await self._in_hours(found)
         if found is None or not found.fields.get("team"):
             return found
         return replace(found, series=max(found.series, await self._shares(found, subject)))
@@ -89,6 +91,17 @@ class TempoWriting:
         await self._client.write(
             "DELETE", *ALLOCATION, current.external_id, subject=f"allocation {current.external_id}"
         )
+
+    async def _in_hours(self, found: Found) -> Found:
+        """A record of a server that keeps a share alone, in the hours that were meant, as far as those are known."""
+        share = found.fields.get("percent")
+        if found.fields.get("minutes_per_day") is not None or not isinstance(share, int | float):
+            return found
+        daily = await self._daily_seconds(found.fields)
+        if daily is None:
+            return found
+        told = {"percent": None, "minutes_per_day": number(round(daily * share / 100) / 60)}
+        return replace(found, fields={**found.fields, **told})
 
     async def _shares(self, plan: Found, subject: str) -> int:
         """How many children a team's plan has from its first day to its last, 0 where the service does not tell."""

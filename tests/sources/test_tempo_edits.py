@@ -279,6 +279,22 @@ class TestOnTheWay:
         looked = desk.do(lambda source: source.look(Kind.ALLOCATION, meant))
         assert [one.external_id for one in looked if not desk.different(meant, one)] == [external_id]
 
+    def test_an_older_server_that_keeps_a_share_alone_is_read_back_in_the_hours_that_were_meant(self) -> None:
+        desk = self.desk()
+
+        def older(request: httpx.Request, answer: httpx.Response) -> httpx.Response | None:
+            if request.method != "GET" or not request.url.path.rpartition("/")[2].isdecimal():
+                return None
+            bean = answer.json()
+            del bean["secondsPerDay"]
+            return httpx.Response(200, json={**bean, "commitment": round(bean["commitment"])})
+
+        desk.alter = older
+        meant = {**desk.case.fields, "percent": None, "minutes_per_day": 240}
+        external_id = desk.created(meant)
+        assert desk.different(meant, desk.found(external_id, like=meant)) == frozenset()
+        assert desk.found(external_id).fields["percent"] == 50, "as it is kept"
+
     def test_a_look_asks_a_day_wider_and_leaves_shares_out(self) -> None:
         desk = self.desk()
         external_id = desk.created({**desk.case.fields, "account": None, "team": "1"})
