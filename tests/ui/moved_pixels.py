@@ -55,7 +55,10 @@ def pixels(picture: QImage) -> NDArray[np.int16]:
 
 
 def apart(board: Board) -> int:
-    """The greatest difference of a shade between what is on the screen and what would be painted anew."""
+    """The greatest difference of a shade between what is on the screen and what would be painted anew.
+
+    Only offscreen are the window's pixels here: an X server moves and keeps its own, where `grabWindow` finds the same.
+    """
     QApplication.processEvents()  # Qt has painted what it was asked for
     kept = board.backingStore().paintDevice()
     assert isinstance(kept, QImage)
