@@ -18,6 +18,7 @@ from planner_gui.session.comparing import concerns, differs, kept_instead, same_
 from planner_gui.sources.writing import Found, Vocabulary
 
 PATIENCE = 15 * 60.0  # seconds of looking before "may not have arrived" is asked (W6)
+LAG = 60.0  # seconds that a list may be behind what its service has answered
 ENOUGH_LOOKS = 3  # successful ones
 STRAY = timedelta(days=1)  # how long an earlier sending may still arrive beside the one that is done
 

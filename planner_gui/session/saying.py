@@ -21,7 +21,6 @@ MAY_HAVE = "it may have arrived"
 NOT_YET = "not found yet: it may still arrive, and is looked for again"
 MAY_NOT_HAVE = "may not have arrived: look again, send again, or drop it?"
 TWICE = "is there twice ({} and {}): an earlier sending arrived as well. Delete one of them"
-NAMED_ANOTHER = "the service said it made {}, which is not to be seen; an equal one is there ({}): is it yours?"
 DID_NOT = "did not arrive; it may be sent again"
 WAS_SO = "was so already; nothing was sent"
 

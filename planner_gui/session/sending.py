@@ -381,17 +381,17 @@ class Sender:
         return reconcile.of_update(change, current, moved, self._vocabulary, key_moves=moves)
 
     async def _but_another_was_named(self, change: Change, verdict: Verdict) -> Verdict:
-        """The answer named a record that is not to be seen yet: an equal one may be somebody else's, made meanwhile."""
+        """An equal record that is not the one the answer named may be a colleague's, made meanwhile: the list may lag.
+
+        One that is still alone after `LAG` is ours by W5: an answer can be wrong, too (FC7).
+        """
         named = change.result if len(change.attempts) == 1 and change.result not in _baseline(change) else ""
-        if verdict.answer is not Answer.ARRIVED or verdict.found is None or not named:
+        if verdict.answer is not Answer.ARRIVED or not named or self._book.lost_for(change) >= reconcile.LAG:
             return verdict
         key = change.key._replace(external_id=named)
         if await self._source.fetch(key, change.after) is not None:  # it is another one: the answer was not to us
             return verdict
-        if self._book.patient(change):
-            return Verdict(Answer.ABSENT)
-        words = saying.NAMED_ANOTHER.format(named, verdict.found.external_id)
-        return Verdict(Answer.ASK, verdict.found, 1, words)
+        return Verdict(Answer.ABSENT)
 
     def _of_create(self, change: Change, seen: Sequence[Found]) -> Verdict:
         taken = reconcile.made_by_others(change, self._book.changes)
