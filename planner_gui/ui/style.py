@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from planner_gui.ui.calendar import calendar_style
 from planner_gui.ui.theme import Theme, blend
 
 
@@ -38,6 +39,22 @@ def style_sheet(theme: Theme) -> str:
         selection-color: {theme.on_accent}; placeholder-text-color: {theme.muted}; }}
     QToolBar QLineEdit {{ padding-left: 4px; }}
     QLineEdit:focus {{ border-color: {theme.accent}; }}
+    QCheckBox {{ color: {theme.text}; spacing: 8px; }}
+    QCheckBox::indicator {{ width: 14px; height: 14px; border: 1px solid {edge(theme)}; border-radius: 4px;
+        background: {theme.background}; }}
+    QCheckBox::indicator:checked {{ background: {theme.accent}; border-color: {theme.accent}; }}
+    QCheckBox::indicator:focus {{ border-color: {theme.accent}; }}
+    QCheckBox::indicator:disabled {{ background: {theme.side}; border-color: {theme.line}; }}
+    QCheckBox:focus {{ color: {theme.link}; }}
+    QCheckBox:disabled {{ color: {theme.muted}; }}
+    QComboBox {{ background: {theme.background}; color: {theme.text}; border: 1px solid {edge(theme)};
+        border-radius: 6px; padding: 4px 22px 4px 11px; }}
+    QComboBox:focus {{ border-color: {theme.accent}; }}
+    QComboBox::drop-down {{ border: 0; width: 22px; }}
+    QComboBox::down-arrow {{ image: none; }}
+    QComboBox QAbstractItemView {{ background: {theme.background}; color: {theme.text};
+        border: 1px solid {theme.muted}; padding: 4px; outline: 0;
+        selection-background-color: {theme.accent}; selection-color: {theme.on_accent}; }}
     #results, #popup {{ background: {theme.background}; border: 1px solid {theme.muted}; border-radius: 6px; }}
     #results {{ padding: 4px; }}
     #range {{ font-weight: 600; padding: 0 6px; }}
@@ -79,6 +96,7 @@ def style_sheet(theme: Theme) -> str:
     QTabBar:focus {{ color: {theme.link}; }}
     #ruled {{ border-bottom: 1px solid {theme.line}; background: transparent; }}
     QTableView::item {{ padding: 0 6px; }}
+    {calendar_style(theme)}
     #empty QPushButton {{ background: {theme.background}; color: {theme.text}; border: 1px solid {theme.line};
         border-radius: 6px; padding: 7px 16px; }}
     #empty QPushButton[primary="true"] {{ background: {theme.accent}; color: {theme.on_accent};
@@ -98,3 +116,8 @@ def style_sheet(theme: Theme) -> str:
     QMenu {{ background: {theme.background}; color: {theme.text}; border: 1px solid {theme.line}; }}
     QMenu::item:selected, QMenuBar::item:selected {{ background: {theme.accent}; color: {theme.on_accent}; }}
     """
+
+
+def edge(theme: Theme) -> str:
+    """Edges of things to type into: seen better than the lines between things to read."""
+    return theme.line if theme.outline else blend(theme.line, theme.muted, 0.28)

@@ -69,7 +69,7 @@ class Pictures:
             "compact": lambda: window.board.set_compact(True),
             "item-light": self._item,
             "search-dark": lambda: (self._look(Look.DARK), self._search()),
-            "findings": lambda: window.actions_.findings.setChecked(True),
+            "findings": self._findings,
             "table": lambda: window.actions_.table.setChecked(True),
             "offline": lambda: window.show_offline(True),
             "failed": self._failed,
@@ -113,6 +113,11 @@ class Pictures:
         self._over()
         self.window.search.setFocus()
         QTest.keyClicks(self.window.search, "or")
+
+    def _findings(self) -> None:
+        self.window.actions_.findings.setChecked(True)
+        while "looking" in self.window.findings.count.text():
+            QTest.qWait(50)
 
     def _failed(self) -> None:
         plan = self.window.board.plan

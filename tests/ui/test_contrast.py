@@ -8,7 +8,7 @@ from dataclasses import fields
 import pytest
 from PySide6.QtGui import QPalette
 
-from planner_gui.ui.style import style_sheet
+from planner_gui.ui.style import edge, style_sheet
 from planner_gui.ui.theme import CONTRAST, DARK, LIGHT, Theme, blend, palette
 from tests.ui.test_theme import contrast
 
@@ -47,7 +47,7 @@ def test_every_rule_of_the_style_sheet_can_be_read(theme: Theme) -> None:
 def test_the_style_sheet_names_no_colour_of_its_own(theme: Theme) -> None:
     """Each is the theme's, or made of two of its colours."""
     own = {value for field in fields(theme) if isinstance(value := getattr(theme, field.name), str)}
-    mixed = {blend(theme.background, theme.accent, 0.12)}
+    mixed = {blend(theme.background, theme.accent, 0.12), edge(theme)}
     used = set(re.findall(r"#[0-9a-fA-F]{6}\b", style_sheet(theme)))
     assert used <= own | mixed
 

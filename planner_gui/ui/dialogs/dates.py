@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 
-from PySide6.QtCore import QDate, QPoint, QRect, Qt, Signal
+from PySide6.QtCore import QPoint, QRect, Qt, Signal
 from PySide6.QtGui import QFocusEvent, QIcon, QKeyEvent, QPainter, QPalette, QPen, QPixmap
-from PySide6.QtWidgets import QApplication, QCalendarWidget, QFrame, QLineEdit, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QFrame, QLineEdit, QVBoxLayout, QWidget
 from typing_extensions import override
 
 from planner_gui.ui import formats
+from planner_gui.ui.calendar import Calendar
 from planner_gui.ui.typed_dates import typed_date
 
 
@@ -71,26 +72,33 @@ class DateField(QLineEdit):
         popup = QFrame(self, Qt.WindowType.Popup)
         popup.setObjectName("calendar")
         popup.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        picker = QCalendarWidget(popup)
+        picker = Calendar(self._day or self._today, popup)
         picker.setAccessibleName(f"{self.accessibleName()}: calendar")
-        picker.setVerticalHeaderFormat(QCalendarWidget.VerticalHeaderFormat.ISOWeekNumbers)
-        picker.setSelectedDate(formats.qdate(self._day or self._today))
         layout = QVBoxLayout(popup)
         layout.setContentsMargins(1, 1, 1, 1)
         layout.addWidget(picker)
 
-        def pick(day: QDate) -> None:
+        def pick() -> None:
+            day = picker.day
             popup.close()
-            self.set_day(date(day.year(), day.month(), day.day()))
+            self.set_day(day)
             self.setFocus()
 
-        picker.clicked.connect(pick)
-        picker.activated.connect(pick)
+        picker.clicked.connect(lambda _day: pick())
+        picker.activated.connect(lambda _day: pick())
         popup.adjustSize()
-        popup.move(self.mapToGlobal(QPoint(0, self.height() + 2)))
+        popup.move(self._place_of(popup))
         popup.show()
         picker.setFocus()
         self._calendar = popup
+
+    def _place_of(self, popup: QWidget) -> QPoint:
+        """Below the field; above it where the screen ends."""
+        below, screen = self.mapToGlobal(QPoint(0, self.height() + 2)), self.screen().availableGeometry()
+        left = max(screen.left(), min(below.x(), screen.right() + 1 - popup.width()))
+        if below.y() + popup.height() <= screen.bottom():
+            return QPoint(left, below.y())
+        return QPoint(left, below.y() - self.height() - 4 - popup.height())
 
     @override
     def keyPressEvent(self, event: QKeyEvent) -> None:

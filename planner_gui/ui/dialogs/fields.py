@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from PySide6.QtCore import QPoint, QPointF, Qt, Signal
+from PySide6.QtCore import QPointF, Qt, Signal
 from PySide6.QtGui import QPainter, QPaintEvent, QPalette, QPen
 from PySide6.QtWidgets import (
     QCheckBox,
@@ -21,12 +21,12 @@ from PySide6.QtWidgets import (
 from typing_extensions import override
 
 from planner_gui.domain.edits import Value
+from planner_gui.ui.choice import Choice
 from planner_gui.ui.dialogs.amounts import number_text, read_hours, read_number
-from planner_gui.ui.dialogs.option_list import paint_chevron
 from planner_gui.ui.text import PlainLabel, tooltip, visible
 
 
-class Words(QComboBox):
+class Words(Choice):
     """One word of a few; a word that is not among them is shown as it is. Signals: picked(str)."""
 
     picked = Signal(str)
@@ -65,13 +65,6 @@ class Words(QComboBox):
             self.addItem(menu_less(word), word)
             at = self.count() - 1
         self.setCurrentIndex(at)
-
-    @override
-    def paintEvent(self, event: QPaintEvent) -> None:
-        super().paintEvent(event)
-        painter = QPainter(self)
-        painter.setPen(self.palette().color(QPalette.ColorRole.PlaceholderText))
-        paint_chevron(painter, QPoint(self.width() - 14, self.height() // 2))
 
 
 def menu_less(text: str) -> str:

@@ -17,7 +17,8 @@ from PySide6.QtWidgets import (
 )
 from typing_extensions import override
 
-from planner_gui.ui.dialogs.option_list import OPTION, OptionList, paint_chevron
+from planner_gui.ui.choice import paint_chevron
+from planner_gui.ui.dialogs.option_list import OPTION, OptionList
 from planner_gui.ui.dialogs.options import Option, Options
 from planner_gui.ui.text import visible
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QEvent, QModelIndex, QObject, QPersistentModelIndex, QPoint, QRect, QSize, Qt
-from PySide6.QtGui import QColor, QFontMetrics, QPainter, QPalette
+from PySide6.QtGui import QFontMetrics, QPainter, QPalette
 from PySide6.QtWidgets import (
     QFrame,
     QLineEdit,
@@ -19,15 +19,6 @@ from planner_gui.ui.dialogs.options import MOST, Option
 from planner_gui.ui.text import visible
 
 OPTION = Qt.ItemDataRole.UserRole
-
-
-def paint_chevron(painter: QPainter, middle: QPoint) -> None:
-    """A small arrow down, in the pen's colour: what opens a list."""
-    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-    painter.setBrush(QColor(painter.pen().color()))
-    painter.setPen(Qt.PenStyle.NoPen)
-    x, y = middle.x(), middle.y()
-    painter.drawPolygon([QPoint(x - 4, y - 2), QPoint(x + 4, y - 2), QPoint(x, y + 3)])
 
 
 class OptionList(QListWidget):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from planner_gui.domain.judging import Level
-from planner_gui.ui.style import style_sheet
+from planner_gui.ui.style import edge, style_sheet
 from planner_gui.ui.theme import Theme, blend
 
 
@@ -22,15 +22,9 @@ def dialog_style(theme: Theme) -> str:
     QLabel[role="fault"] {{ color: {theme.red}; font-size: 9pt; }}
     QLabel[role="dialog"] {{ font-size: 11pt; font-weight: 700; }}
     QLineEdit, QPlainTextEdit, QComboBox {{ background: {theme.background}; color: {theme.text};
-        border: 1px solid {_edge(theme)}; border-radius: 6px; padding: 5px 9px;
+        border: 1px solid {edge(theme)}; border-radius: 6px; padding: 5px 9px;
         selection-background-color: {theme.accent}; selection-color: {theme.on_accent}; }}
     QPlainTextEdit {{ padding: 3px 5px; }}
-    QComboBox {{ padding: 4px 22px 4px 11px; }}
-    QComboBox::drop-down {{ border: 0; width: 22px; }}
-    QComboBox::down-arrow {{ image: none; }}
-    QComboBox QAbstractItemView {{ background: {theme.background}; color: {theme.text};
-        border: 1px solid {theme.muted}; padding: 4px; outline: 0;
-        selection-background-color: {theme.accent}; selection-color: {theme.on_accent}; }}
     QLineEdit:focus, QPlainTextEdit:focus, QComboBox:focus {{ border-color: {theme.accent}; }}
     QLineEdit:disabled, QPlainTextEdit:disabled, QComboBox:disabled {{ background: {theme.side};
         color: {theme.muted}; border-color: {theme.line}; }}
@@ -38,21 +32,13 @@ def dialog_style(theme: Theme) -> str:
         border-color: {theme.red}; }}
     #options {{ background: {theme.background}; border: 1px solid {theme.muted}; border-radius: 6px;
         padding: 4px; outline: 0; }}
-    QCheckBox {{ color: {theme.text}; spacing: 8px; }}
-    QCheckBox::indicator {{ width: 14px; height: 14px; border: 1px solid {_edge(theme)}; border-radius: 4px;
-        background: {theme.background}; }}
-    QCheckBox::indicator:checked {{ background: {theme.accent}; border-color: {theme.accent}; }}
-    QCheckBox::indicator:focus {{ border-color: {theme.accent}; }}
-    QCheckBox::indicator:disabled {{ background: {theme.side}; border-color: {theme.line}; }}
-    QCheckBox:focus {{ color: {theme.link}; }}
-    QCheckBox:disabled {{ color: {theme.muted}; }}
     #warnings {{ background: {warm}; border: {1 if theme.outline else 0}px solid {theme.orange};
         border-radius: 6px; }}
     #warnings QLabel {{ color: {theme.orange}; background: transparent; }}
     #warnings QLabel[role="muted"] {{ color: {theme.text}; }}
     #banner {{ background: {blend(theme.background, theme.red, 0.10)}; border-top: 1px solid {theme.line}; }}
     #banner QLabel {{ color: {theme.red}; background: transparent; }}
-    QDialog QPushButton {{ padding: 6px 14px; border-color: {_edge(theme)}; }}
+    QDialog QPushButton {{ padding: 6px 14px; border-color: {edge(theme)}; }}
     QDialog QPushButton:hover {{ background: {theme.weekend}; }}
     QDialog QPushButton:disabled {{ color: {theme.muted}; background: {theme.side}; }}
     QDialog QPushButton:focus {{ border: 1px solid {theme.accent}; }}
@@ -67,14 +53,4 @@ def dialog_style(theme: Theme) -> str:
     QDialog QPushButton#link {{ color: {theme.link}; background: transparent; border: 1px solid transparent;
         padding: 0 2px; text-align: left; }}
     QDialog QPushButton#link:focus {{ border-color: {theme.accent}; }}
-    QCalendarWidget QAbstractItemView {{ background: {theme.background}; color: {theme.text};
-        selection-background-color: {theme.accent}; selection-color: {theme.on_accent}; }}
-    #qt_calendar_navigationbar {{ background: {theme.side}; }}
-    QCalendarWidget QToolButton {{ color: {theme.text}; background: transparent; padding: 4px 8px; }}
-    #calendar {{ background: {theme.background}; border: 1px solid {theme.muted}; }}
     """
-
-
-def _edge(theme: Theme) -> str:
-    """Edges of things to type into: seen better than the lines between things to read."""
-    return theme.line if theme.outline else blend(theme.line, theme.muted, 0.28)

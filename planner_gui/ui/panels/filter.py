@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from PySide6.QtCore import QPoint, QSignalBlocker, Qt, Signal
-from PySide6.QtWidgets import QCheckBox, QComboBox, QFormLayout, QFrame, QLineEdit, QPushButton, QWidget
+from PySide6.QtWidgets import QCheckBox, QFormLayout, QFrame, QLineEdit, QPushButton, QWidget
 
+from planner_gui.ui.choice import Choice
 from planner_gui.ui.text import PlainLabel, visible
 from planner_gui.ui.timeline.groups import Filter
 
@@ -23,12 +24,12 @@ class FilterPanel(QFrame):
         self.setObjectName("popup")
         self.text = QLineEdit()
         self.text.setPlaceholderText("in name, role, team or e-mail")
-        self.team = QComboBox()
-        self.project = QComboBox()
-        self.status = QComboBox()
+        self.team = Choice()
+        self.project = Choice()
+        self.status = Choice()
         for box in (self.team, self.project, self.status):
             box.setMaxVisibleItems(16)
-            box.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
+            box.setSizeAdjustPolicy(Choice.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
             box.setMinimumContentsLength(24)
             box.currentIndexChanged.connect(self._say)
         self.over = QCheckBox("Over-allocated in the visible dates")
@@ -81,7 +82,7 @@ class FilterPanel(QFrame):
         self.hide()
 
 
-def _fill(box: QComboBox, everything: str, names: Sequence[str], chosen: str) -> None:
+def _fill(box: Choice, everything: str, names: Sequence[str], chosen: str) -> None:
     with QSignalBlocker(box):
         box.clear()
         box.addItem(everything, "")

@@ -12,7 +12,6 @@ from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QSignalBlocker, Q
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
-    QComboBox,
     QHBoxLayout,
     QHeaderView,
     QLineEdit,
@@ -26,6 +25,7 @@ from typing_extensions import override
 
 from planner_gui.domain.item_checks import Finding
 from planner_gui.domain.plan import Plan
+from planner_gui.ui.choice import Choice
 from planner_gui.ui.models.findings import SORT_ROLE, FindingsModel, mending_of, words_of
 from planner_gui.ui.text import PlainLabel, menu_text
 
@@ -98,7 +98,7 @@ class FindingsPanel(QWidget):
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self.title = PlainLabel("Findings", role="strong")
         self.count = PlainLabel(role="muted")
-        self.check = QComboBox()
+        self.check = Choice()
         self.check.setMinimumContentsLength(26)
         self.check.setAccessibleName("Kind of finding")
         self.text = QLineEdit()

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from datetime import date
 
-from PySide6.QtCore import QDate, Qt, Signal
-from PySide6.QtWidgets import QCalendarWidget, QDialog, QHBoxLayout, QLineEdit, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QDialog, QHBoxLayout, QLineEdit, QPushButton, QVBoxLayout, QWidget
 
 from planner_gui.ui import formats
+from planner_gui.ui.calendar import Calendar
 from planner_gui.ui.text import PlainLabel
 from planner_gui.ui.typed_dates import typed_date
 
@@ -26,10 +27,7 @@ class GoToDate(QDialog):
         self.field.setPlaceholderText("1 Dec, 2026-12-01, mon, +2w")
         self.field.setAccessibleName("Date")
         self.said = PlainLabel(role="muted")
-        self.calendar = QCalendarWidget()
-        self.calendar.setSelectedDate(formats.qdate(shown))
-        self.calendar.setVerticalHeaderFormat(QCalendarWidget.VerticalHeaderFormat.ISOWeekNumbers)
-        self.calendar.setHorizontalHeaderFormat(QCalendarWidget.HorizontalHeaderFormat.ShortDayNames)
+        self.calendar = Calendar(shown)
         self.go = QPushButton("Go")
         self.go.setDefault(True)
         cancel = QPushButton("Cancel")
@@ -54,8 +52,7 @@ class GoToDate(QDialog):
         """What Go would go to; None where what is typed is no date."""
         if self.field.text().strip():
             return typed_date(self.field.text(), self._today)
-        picked: QDate = self.calendar.selectedDate()
-        return date(picked.year(), picked.month(), picked.day())
+        return self.calendar.day
 
     def _typed(self) -> None:
         day = self.day
