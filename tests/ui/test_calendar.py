@@ -55,3 +55,16 @@ def test_a_fields_calendar_stays_on_the_screen(qtbot: QtBot, at_the_bottom: bool
     assert screen.contains(popup.geometry())
     assert (popup.y() < field.y()) is at_the_bottom
     popup.close()
+
+
+def test_a_picked_day_is_the_fields_and_the_calendar_goes(qtbot: QtBot) -> None:
+    field = DateField("From", FRIDAY)
+    qtbot.addWidget(field)
+    field.show()
+    field.open_calendar()
+    popup = field._calendar
+    assert popup is not None
+    with qtbot.waitSignal(popup.destroyed):
+        popup.calendar.activated.emit(popup.calendar.selectedDate().addDays(0))
+    assert field.day == FRIDAY
+    assert field.hasFocus()

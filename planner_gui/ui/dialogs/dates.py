@@ -25,7 +25,7 @@ class DateField(QLineEdit):
         self.setPlaceholderText("1 Dec, mon, +2w")
         self.setToolTip("Type a date: 1 Dec, 2026-12-01, mon, +2w from today. Up and Down: a day. F4: calendar.")
         self._today, self._day, self._shown = today, None, ""
-        self._calendar: QFrame | None = None
+        self._calendar: _Popup | None = None
         self._open = self.addAction(_calendar_icon(self.palette()), QLineEdit.ActionPosition.TrailingPosition)
         self._open.setText("Calendar")
         self._open.triggered.connect(self.open_calendar)
@@ -69,28 +69,16 @@ class DateField(QLineEdit):
 
     def open_calendar(self) -> None:
         """The calendar below the field, on its day; picking one closes it."""
-        popup = QFrame(self, Qt.WindowType.Popup)
-        popup.setObjectName("calendar")
-        popup.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        picker = Calendar(self._day or self._today, popup)
-        picker.setAccessibleName(f"{self.accessibleName()}: calendar")
-        layout = QVBoxLayout(popup)
-        layout.setContentsMargins(1, 1, 1, 1)
-        layout.addWidget(picker)
-
-        def pick() -> None:
-            day = picker.day
-            popup.close()
-            self.set_day(day)
-            self.setFocus()
-
-        picker.clicked.connect(lambda _day: pick())
-        picker.activated.connect(lambda _day: pick())
-        popup.adjustSize()
+        popup = _Popup(self._day or self._today, f"{self.accessibleName()}: calendar", self)
+        popup.picked.connect(self._pick)
+        popup.show()  # its size is known from now on
         popup.move(self._place_of(popup))
-        popup.show()
-        picker.setFocus()
+        popup.calendar.setFocus()
         self._calendar = popup
+
+    def _pick(self, day: date) -> None:
+        self.set_day(day)
+        self.setFocus()
 
     def _place_of(self, popup: QWidget) -> QPoint:
         """Below the field; above it where the screen ends."""
@@ -116,6 +104,30 @@ class DateField(QLineEdit):
         if self._day is not None:
             self.set_day(self._day)
         super().focusOutEvent(event)
+
+
+class _Popup(QFrame):
+    """A calendar that goes when a day is picked, or something else is clicked. Signals: picked(date)."""
+
+    picked = Signal(object)
+
+    def __init__(self, day: date, name: str, field: QWidget) -> None:
+        super().__init__(field, Qt.WindowType.Popup)
+        self.setObjectName("calendar")
+        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        self.calendar = Calendar(day, self)
+        self.calendar.setAccessibleName(name)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(1, 1, 1, 1)
+        layout.addWidget(self.calendar)
+        self.calendar.clicked.connect(self._pick)
+        self.calendar.activated.connect(self._pick)
+
+    def _pick(self, _day: object) -> None:
+        if self.isVisible():  # a double click says both
+            day = self.calendar.day
+            self.close()
+            self.picked.emit(day)
 
 
 def _calendar_icon(palette: QPalette) -> QIcon:
