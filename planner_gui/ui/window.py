@@ -12,7 +12,6 @@ from datetime import UTC, datetime
 from PySide6.QtCore import QPoint, QSettings, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QCloseEvent, QCursor, QGuiApplication
 from PySide6.QtWidgets import (
-    QFileDialog,
     QLineEdit,
     QMainWindow,
     QMenu,
@@ -34,6 +33,7 @@ from planner_gui.domain.snapshot import day_number
 from planner_gui.session.notices import Notice
 from planner_gui.ui import formats, remembered
 from planner_gui.ui.actions import Actions, fill_menus, make_actions
+from planner_gui.ui.dialogs.export import ExportDialog
 from planner_gui.ui.panels import empty as offers
 from planner_gui.ui.panels.changes import ChangesPanel
 from planner_gui.ui.panels.empty import EmptyPage
@@ -486,12 +486,7 @@ class MainWindow(QMainWindow):
     # --- dialogs ------------------------------------------------------------------------------------------------------
 
     def _ask_export(self) -> None:
-        dialog = QFileDialog(self, "Export the visible plan")
-        dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
-        dialog.setNameFilters(["Plan as JSON (*.json)", "Items as CSV (*.csv)"])
-        dialog.setDefaultSuffix("json")
-        dialog.filterSelected.connect(lambda chosen: dialog.setDefaultSuffix("csv" if "csv" in chosen else "json"))
-        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        dialog = ExportDialog(self)
         dialog.fileSelected.connect(lambda path: self.export_requested.emit(path, self.board.visible_span))
         dialog.open()
 
