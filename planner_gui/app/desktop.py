@@ -195,6 +195,7 @@ class Session(QObject):
         if self.doorbell is not None:
             self.doorbell.close()  # before the lock is let go of: another start then takes both
         if self.reviewing is not None:
+            self.reviewing.close()
             self.settling.close()
         await self.jobs.close()
         self.workspace.close()

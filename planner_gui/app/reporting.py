@@ -180,8 +180,10 @@ class Reporting(QObject):
         else:
             LOG.error("the event loop: %s", context.get("message", "?"))
 
-    def _qt(self, kind: QtMsgType, _context: QMessageLogContext, text: str | None) -> None:
+    def _qt(self, kind: QtMsgType, context: QMessageLogContext, text: str | None) -> None:
         line = escaped(without_secrets((text or "")[:500]))
+        if context.category and context.category != "default":  # the part of Qt that says it
+            line = f"{context.category}: {line}"
         QT.log(_LEVELS.get(kind, logging.INFO), "%s", line)
         _print(f"qt: {line}")
 

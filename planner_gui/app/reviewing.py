@@ -78,6 +78,10 @@ class Reviewing(QObject):
         self._window.actions_.review.toggled.connect(lambda shown: self._measure() if shown else None)
         self._jobs.ended.connect(self._job_ended)
 
+    def close(self) -> None:
+        """Follow no more: what is still committed while the session ends is nobody's to look at."""
+        self._workspace.changed.disconnect(self.follow)
+
     # --- what is shown ------------------------------------------------------------------------------------------------
 
     def follow(self) -> None:

@@ -11,7 +11,7 @@ from typing import TypeVar
 
 import numpy as np
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QCoreApplication, QEvent, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QDialog, QPushButton
 
@@ -190,6 +190,8 @@ def test_preferences_8_sync_interval_pause_and_first_weekday_hold_at_once_and_at
         dialog.look.setCurrentIndex(2)
         assert session.window.actions_.looks[Look.DARK].isChecked()
         dialog.view.setCurrentIndex(4)
+        settling.deleteLater()  # the next start has none of it
+        QCoreApplication.sendPostedEvents(settling, QEvent.Type.DeferredDelete)
         session._begin_editing()
         assert session.window.board.zoom is Zoom.QUARTER
         assert session.window.board.first_weekday == 6
