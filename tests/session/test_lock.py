@@ -8,8 +8,10 @@ import sys
 from pathlib import Path
 
 import pytest
+from PySide6.QtCore import QLockFile, QSysInfo
 
-from planner_gui.session.lock import LOCK_NAME, Holder, OpenElsewhere, acquire
+from planner_gui.session import lock as locks
+from planner_gui.session.lock import LOCK_NAME, Holder, OpenElsewhere, acquire, held
 
 HOLDS = """
 import sys
@@ -72,3 +74,45 @@ def test_FD6_a_lock_left_empty_when_the_machine_went_down_is_taken_but_not_at_on
     assert lock is not None
     assert path.read_text().startswith(f"{os.getpid()}\n")
     lock.release()
+
+
+# --- for those who only read ------------------------------------------------------------------------------------------
+
+
+def holder_of(folder: Path, process: int, computer: str) -> None:
+    (folder / LOCK_NAME).write_text(f"{process}\nplanner-gui\n{computer}\n")
+
+
+def test_a_workspace_is_held_while_its_lock_is(tmp_path: Path) -> None:
+    assert not held(tmp_path)
+    lock = acquire(tmp_path)
+    assert lock is not None
+    assert held(tmp_path)
+    lock.release()
+    assert not held(tmp_path)
+
+
+def test_a_lock_of_a_process_that_is_gone_holds_nothing(tmp_path: Path) -> None:
+    with subprocess.Popen([sys.executable, "-c", ""]) as gone:
+        gone.wait()
+    holder_of(tmp_path, gone.pid, QSysInfo.machineHostName())
+    assert not held(tmp_path)
+
+
+def test_a_lock_of_another_users_process_or_another_computer_holds(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(_process: int, _signal: int) -> None:
+        raise PermissionError
+
+    holder_of(tmp_path, 1, QSysInfo.machineHostName())
+    monkeypatch.setattr(os, "kill", refuse)
+    assert held(tmp_path)
+    holder_of(tmp_path, 1, "elsewhere")
+    assert held(tmp_path)
+
+
+def test_a_lock_that_is_let_go_of_while_it_is_looked_at_is_nobodys(tmp_path: Path) -> None:
+    gone = tmp_path / LOCK_NAME
+    assert not locks._left_empty(QLockFile(str(gone)), gone)
+    assert locks._holder(QLockFile(str(gone)), gone) == Holder()
